@@ -1,0 +1,188 @@
+"""Every setting of the portal. Values that differ between machines come from the environment."""
+
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def _switch(name: str, default: str = "0") -> bool:
+    """A switch is 0 or 1; anything else stops the start instead of meaning the opposite."""
+    value = env.str(name, default)
+    if value not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} 只能是 0 或 1，现在是“{value}”。")
+    return value == "1"
+
+
+def _local_secret(name: str) -> str:
+    """A secret made once for this machine and kept under var/; production must set its own."""
+    if value := env.str(name, ""):
+        return value
+    if not (DEBUG or DEMO):
+        raise ImproperlyConfigured(f"正式运行必须设置 {name}。")
+    path = VAR_DIR / "secrets" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+# --- What kind of run this is ---------------------------------------------------------------
+DEBUG = _switch("DEBUG")
+DEMO = _switch("DEMO")
+FAKE_NOW = env.str("FAKE_NOW", "")
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
+if FAKE_NOW and not DEMO:
+    raise ImproperlyConfigured("FAKE_NOW 只能与 DEMO=1 一起使用。")
+
+SECRET_KEY = _local_secret("SECRET_KEY")
+# AES-256-GCM keys, "id:secret" separated by commas; the first one seals, all of them open.
+FIELD_KEY = _local_secret("FIELD_KEY")
+# The trail's chain is keyed by a secret that is not in the database.
+AUDIT_KEY = _local_secret("AUDIT_KEY")
+AUDIT_HEADS_DIR = Path(env.str("AUDIT_HEADS_DIR", str(VAR_DIR / "audit-heads")))
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG or DEMO else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if not (DEBUG or DEMO) and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("正式运行必须在 ALLOWED_HOSTS 中写明网站域名，不能为空或为 *。")
+
+# --- The county ------------------------------------------------------------------------------
+COUNTY_NAME = env.str("COUNTY_NAME", "定边县")
+COUNTY_CODE = env.str("COUNTY_CODE", "610825")
+OFFICE_NAME = env.str("OFFICE_NAME", f"{COUNTY_NAME}“双减”工作领导小组办公室")
+OFFICE_SHORT_NAME = env.str("OFFICE_SHORT_NAME", f"{COUNTY_NAME}双减办")
+OFFICE_PHONE = env.str("OFFICE_PHONE", "")
+OFFICE_EMAIL = env.str("OFFICE_EMAIL", "")
+SITE_NAME = env.str("SITE_NAME", f"{COUNTY_NAME}校外培训机构监管服务")
+# The address that codes on the wall carry; empty means: the address by which the page was asked for.
+SITE_ADDRESS = env.str("SITE_ADDRESS", "").rstrip("/")
+FOOTER = {
+    "sponsor": env.str("SITE_SPONSOR", f"{COUNTY_NAME}教育和体育局"),
+    "site_code": env.str("SITE_CODE", ""),
+    "icp": env.str("SITE_ICP", ""),
+    "police": env.str("SITE_POLICE_RECORD", ""),
+}
+
+# --- Rooms -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_linear_migrations",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "foundation.accounts",
+    "foundation.audit",
+    "foundation.attachments",
+    "foundation.clock",
+    "foundation.health",
+    "foundation.law",
+    "foundation.numbering",
+    "foundation.web",
+    "institutions",
+    "public",
+    "desk",
+]
+ROOT_URLCONF = "dingbian_supervision.urls"
+WSGI_APPLICATION = "dingbian_supervision.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "foundation.web.context.county",
+            ],
+        },
+    }
+]
+
+# --- Stores ----------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", "postgres://dingbian@localhost/dingbian")}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
+    "CONN_HEALTH_CHECKS": True,
+    "TEST": {"NAME": env.str("TEST_DATABASE", "") or None},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.str("REDIS_URL", "")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.str("MEDIA_DIR", str(VAR_DIR / "media"))},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_DIR", str(VAR_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+# --- Words and time --------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Who acts --------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PERMISSIONS = BASE_DIR / "dingbian_supervision" / "permissions.csv"
+
+# --- The clock's worker ----------------------------------------------------------------------
+_BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+if not REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_BROKER_DIR / "queue"),
+        "data_folder_out": str(_BROKER_DIR / "queue"),
+        "control_folder": str(_BROKER_DIR / "control"),
+        "processed_folder": str(_BROKER_DIR / "processed"),
+        "store_processed": False,
+    }
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
