@@ -45,7 +45,7 @@ class Department(models.Model):
         verbose_name = "部门"
         ordering = ("sort_order", "code")
         constraints = (
-            # 《行政执法》: an organiser (the office) or a town never inspects (domain 2.3).
+            # The office organises; it never inspects in its own name.
             models.CheckConstraint(
                 condition=~models.Q(kind="office", is_enforcement_subject=True),
                 name="accounts_department_office_is_no_enforcement_subject",
@@ -90,3 +90,72 @@ class User(AbstractUser):
         """This person as the one who acts."""
         label = f"{self.name}（{self.department.short_name}）"
         return Actor(ActorKind.OFFICER, label, user_id=self.pk)
+
+
+class SessionEnd(models.TextChoices):
+    """Why a sign-in is over, as its owner reads it."""
+
+    SIGNED_OUT = "signed_out", "已退出"
+    IDLE = "idle", "长时间未操作"
+    EXPIRED = "expired", "超过一次登录的最长时间"
+    CROWDED_OUT = "crowded_out", "同时登录的设备超过上限，最早的一处已退出"
+    ENDED_ELSEWHERE = "ended_elsewhere", "本人在另一处将其退出"
+    PASSWORD_CHANGED = "password_changed", "密码已修改"
+    ROLE_CHANGED = "role_changed", "角色或部门已调整"
+    DISABLED = "disabled", "账号已停用"
+    RESET = "reset", "管理员重置了登录方式"
+
+
+class StaffSession(models.Model):
+    """One sign-in on one device, kept after its end so that a person can recognise a stranger's."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="sign_ins", verbose_name="人员")
+    # Of the session's key only a digest: this table is shown and kept, a key would open the session.
+    key_digest = models.CharField(max_length=64, unique=True, editable=False)
+    device = models.CharField("设备", max_length=80)
+    address = models.GenericIPAddressField("网络地址", null=True, blank=True)
+    # The role and department it was opened for: when they change, the session is over.
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("登录时间")
+    last_seen_at = models.DateTimeField("最近操作时间")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    ended_why = models.CharField("结束原因", max_length=20, choices=SessionEnd.choices, blank=True)
+
+    class Meta:
+        verbose_name = "登录"
+        ordering = ("-started_at", "-pk")
+        indexes = (models.Index(fields=("user", "ended_at")),)
+
+    def __str__(self) -> str:
+        return f"{self.device}（{self.started_at:%Y-%m-%d %H:%M}）"
+
+
+class PasswordRecord(models.Model):
+    """A former password, as its hash: the last few may not come back."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="former_passwords")
+    password = models.CharField(max_length=128, editable=False)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "曾用密码"
+        ordering = ("-set_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.user}的曾用密码"
+
+
+class RoleSetting(models.Model):
+    """What the administrator has set for a role; a role without a row follows the default."""
+
+    role = models.CharField("角色", max_length=20, choices=Role.choices, unique=True)
+    totp_required = models.BooleanField("登录须输入动态口令")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "角色设置"
+        ordering = ("role",)
+
+    def __str__(self) -> str:
+        return self.get_role_display()
