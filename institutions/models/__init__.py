@@ -1,0 +1,80 @@
+"""What is true of the register: institutions, their papers, lists, places without licence, imports."""
+
+from institutions.models.imports import HeaderMemory, ImportKind, ImportRun, ImportState
+from institutions.models.institution import (
+    Campus,
+    Category,
+    Institution,
+    ProfitKind,
+    RegistrationType,
+    StateChange,
+    new_public_id,
+)
+from institutions.models.operation import (
+    Custody,
+    CustodyMode,
+    Fee,
+    PlatformMark,
+    Post,
+    Representative,
+    Teacher,
+)
+from institutions.models.papers import (
+    AnnualConclusion,
+    AnnualInspection,
+    Licence,
+    LicenceKind,
+    SafetyPaper,
+    SafetyPaperKind,
+    Scan,
+    ScanKind,
+)
+from institutions.models.publication import (
+    IssueKind,
+    ListEntry,
+    ListIssue,
+    ListRuling,
+    PublicMark,
+    Removal,
+    Ruling,
+)
+from institutions.models.site import SiteClass, SiteMeasure, UnlicensedSite
+
+__all__ = [
+    "AnnualConclusion",
+    "AnnualInspection",
+    "Campus",
+    "Category",
+    "Custody",
+    "CustodyMode",
+    "Fee",
+    "HeaderMemory",
+    "ImportKind",
+    "ImportRun",
+    "ImportState",
+    "Institution",
+    "IssueKind",
+    "Licence",
+    "LicenceKind",
+    "ListEntry",
+    "ListIssue",
+    "ListRuling",
+    "PlatformMark",
+    "Post",
+    "ProfitKind",
+    "PublicMark",
+    "RegistrationType",
+    "Removal",
+    "Representative",
+    "Ruling",
+    "SafetyPaper",
+    "SafetyPaperKind",
+    "Scan",
+    "ScanKind",
+    "SiteClass",
+    "SiteMeasure",
+    "StateChange",
+    "Teacher",
+    "UnlicensedSite",
+    "new_public_id",
+]

@@ -1,0 +1,76 @@
+"""Who may do what with the register: one line of the permission table each."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from foundation.accounts.models import User
+from foundation.accounts.rules import may
+
+Person = User | AnonymousUser
+
+
+def may_view(user: Person) -> bool:
+    return may(user, "institutions.view")
+
+
+def may_register(user: Person) -> bool:
+    return may(user, "institutions.register")
+
+
+def may_view_account(user: Person) -> bool:
+    return may(user, "institutions.view_account")
+
+
+def may_verify(user: Person) -> bool:
+    return may(user, "institutions.verify")
+
+
+def may_decide(user: Person) -> bool:
+    return may(user, "institutions.decide")
+
+
+def may_confirm(user: Person) -> bool:
+    return may(user, "institutions.confirm")
+
+
+def may_delete(user: Person) -> bool:
+    return may(user, "institutions.delete")
+
+
+def may_import(user: Person) -> bool:
+    return may(user, "institutions.import")
+
+
+def may_adopt(user: Person) -> bool:
+    return may(user, "institutions.adopt")
+
+
+def may_print_codes(user: Person) -> bool:
+    return may(user, "institutions.print_codes")
+
+
+def may_view_sites(user: Person) -> bool:
+    return may(user, "sites.view")
+
+
+def may_report_site(user: Person) -> bool:
+    return may(user, "sites.report")
+
+
+def may_handle_site(user: Person) -> bool:
+    return may(user, "sites.handle")
+
+
+def may_view_lists(user: Person) -> bool:
+    return may(user, "whitelist.view")
+
+
+def may_propose_list(user: Person) -> bool:
+    return may(user, "whitelist.propose")
+
+
+def may_check_list(user: Person) -> bool:
+    return may(user, "whitelist.check")
+
+
+def may_publish_list(user: Person) -> bool:
+    return may(user, "whitelist.publish")
