@@ -42,6 +42,8 @@ FAKE_NOW = env.str("FAKE_NOW", "")
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 if FAKE_NOW and not DEMO:
     raise ImproperlyConfigured("FAKE_NOW 只能与 DEMO=1 一起使用。")
+# Only the demo's clock can be moved; elsewhere nothing is asked about it.
+CLOCK_CAN_MOVE = DEMO
 
 SECRET_KEY = _local_secret("SECRET_KEY")
 # AES-256-GCM keys, "id:secret" separated by commas; the first one seals, all of them open.
@@ -93,10 +95,13 @@ INSTALLED_APPS = [
     "foundation.health",
     "foundation.law",
     "foundation.numbering",
+    "foundation.oversight",
+    "foundation.ui",
     "foundation.web",
     "institutions",
     "public",
     "desk",
+    "dingbian_supervision",
 ]
 ROOT_URLCONF = "dingbian_supervision.urls"
 WSGI_APPLICATION = "dingbian_supervision.wsgi.application"

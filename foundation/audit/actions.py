@@ -1,0 +1,76 @@
+"""The one way into the trail."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from foundation.actor import Actor
+from foundation.audit.chain import BEGINNING, line_hash
+from foundation.audit.changes import Changes
+from foundation.audit.models import AuditEvent, VerificationRun
+from foundation.audit.queries import Verdict, key_of
+from foundation.clock.queries import county_day
+
+# Whoever writes a line holds this until the end of the transaction: the tail has one owner.
+_TAIL_LOCK = 6108250001
+
+
+@transaction.atomic
+def record(
+    act: str,
+    *,
+    target: Model,
+    by: Actor,
+    at: datetime,
+    words: str,
+    subject: Model | None = None,
+    changes: Changes | None = None,
+    reason: str = "",
+    document: str = "",
+) -> AuditEvent:
+    """Write one line of the trail, in the caller's transaction; called last, the lock is short."""
+    content: dict[str, Any] = {
+        "day": county_day(at),
+        "at": at,
+        "act": act,
+        "target": key_of(target),
+        "target_label": _storable(str(target), 300),
+        "subject": key_of(subject if subject is not None else target),
+        "by_key": by.key,
+        "by_label": _storable(by.label, 150),
+        "address": _storable(by.address, 64),
+        "words": _storable(words),
+        "changes": {
+            name: {part: _storable(text) for part, text in asdict(change).items()}
+            for name, change in (changes or {}).items()
+        },
+        "reason": _storable(reason),
+        "document": _storable(document),
+    }
+    return _append(content)
+
+
+def _append(content: dict[str, Any]) -> AuditEvent:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TAIL_LOCK])
+    last = AuditEvent.objects.order_by("-id").values_list("id", "hash").first()
+    number, previous = last or (0, BEGINNING)
+    content |= {"id": number + 1, "previous_hash": previous}
+    return AuditEvent.objects.create(**content, hash=line_hash(content))
+
+
+def _storable(text: str, length: int | None = None) -> str:
+    """PostgreSQL holds no NUL and no lone surrogate; the trail must never fail for one."""
+    cleaned = text.replace("\x00", "").encode("utf-8", "replace").decode()
+    return cleaned[:length]
+
+
+@transaction.atomic
+def note_verification(*, verdict: Verdict, at: datetime) -> VerificationRun:
+    """Keep what a verification found, for the auditor's page."""
+    return VerificationRun.objects.create(
+        at=at, ok=verdict.ok, lines=verdict.lines, heads=verdict.heads, words=verdict.words
+    )

@@ -1,0 +1,49 @@
+"""The law's figures as rows: the office keeps them, a second person verifies them."""
+
+from django.conf import settings
+from django.db import models
+
+from foundation.facts import both_or_neither
+
+
+class Limit(models.Model):
+    """One figure that the law or a notice sets: a most, a term, a number of days."""
+
+    key = models.SlugField("代码", max_length=40, unique=True, editable=False)
+    label = models.CharField("名称", max_length=60)
+    value = models.PositiveIntegerField("数值")
+    unit = models.CharField("单位", max_length=10)
+    basis = models.CharField("依据", max_length=300, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name="修改人",
+    )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name="核实人",
+    )
+    verified_at = models.DateTimeField("核实时间", null=True, editable=False)
+    sort_order = models.PositiveSmallIntegerField("排序", default=100, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "法定限额"
+        ordering = ("sort_order", "key")
+        constraints = (both_or_neither("verified_by", "verified_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.label}：{self.value}{self.unit}"
+
+    @property
+    def is_verified(self) -> bool:
+        """Has a second person compared it with the text of the law?"""
+        return self.verified_at is not None

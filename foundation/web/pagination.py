@@ -1,0 +1,58 @@
+"""Lists in pages: bounded, and deaf to nonsense in the address."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PAGE_SIZE = 50
+_LONGEST_NUMBER = 9
+
+# At run time Django's classes take no type parameters.
+if TYPE_CHECKING:
+    _Page = Page[Any]
+    _Paginator = Paginator[Any]
+else:
+    _Page, _Paginator = Page, Paginator
+
+
+class QueryPage(_Page):
+    """One page, which knows the rest of its address (`?town=…`), so that links keep the filter."""
+
+    query: str = ""
+
+    def address(self, number: int) -> str:
+        """The address of another page of the same list."""
+        return f"?{self.query}&page={number}" if self.query else f"?page={number}"
+
+    @property
+    def previous_address(self) -> str:
+        """The page before, or nothing."""
+        return self.address(self.number - 1) if self.has_previous() else ""
+
+    @property
+    def next_address(self) -> str:
+        """The page after, or nothing."""
+        return self.address(self.number + 1) if self.has_next() else ""
+
+
+class _QueryPaginator(_Paginator):
+    def _get_page(self, *args: Any, **kwargs: Any) -> QueryPage:
+        return QueryPage(*args, **kwargs)
+
+
+def page_of(
+    rows: "QuerySet[Any, Any] | Sequence[Any]", request: HttpRequest, size: int = PAGE_SIZE
+) -> QueryPage:
+    """The page that `?page=` asks for; the first for nonsense, the last when it asks for more."""
+    asked = request.GET.get("page", "")
+    # int() also reads other scripts' digits, and refuses thousands of them with an exception.
+    number = int(asked) if asked.isdecimal() and len(asked) <= _LONGEST_NUMBER else 1
+    page = _QueryPaginator(rows, size).get_page(max(number, 1))
+    rest = request.GET.copy()
+    rest.pop("page", None)
+    assert isinstance(page, QueryPage)
+    page.query = rest.urlencode()
+    return page
