@@ -5,11 +5,28 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from foundation.clock.queries import computer_now, now
+
 ELDER_COOKIE = "elder"
 
 
-def county_words() -> dict[str, Any]:
-    """The county and the office in words, from the settings."""
+def county(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `county` in every template."""
+    # A template that shows the moment calls `now`; the others ask no clock.
+    return {"county": _words() | {"elder": wants_large_type(request), "moment": now}}
+
+
+def county_for_errors(request: HttpRequest) -> dict[str, Any]:
+    """The same for the pages that must come when the database does not."""
+    return {"county": _words() | {"elder": wants_large_type(request), "moment": computer_now}}
+
+
+def wants_large_type(request: HttpRequest) -> bool:
+    """Did this reader choose the elder mode?"""
+    return request.COOKIES.get(ELDER_COOKIE) == "1"
+
+
+def _words() -> dict[str, Any]:
     return {
         "COUNTY_NAME": settings.COUNTY_NAME,
         "OFFICE_NAME": settings.OFFICE_NAME,
@@ -20,8 +37,3 @@ def county_words() -> dict[str, Any]:
         "FOOTER": settings.FOOTER,
         "DEMO": settings.DEMO,
     }
-
-
-def county(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: `county` in every template."""
-    return {"county": county_words() | {"elder": request.COOKIES.get(ELDER_COOKIE) == "1"}}

@@ -39,8 +39,13 @@ class QueryPage(_Page):
 
 
 class _QueryPaginator(_Paginator):
-    def _get_page(self, *args: Any, **kwargs: Any) -> QueryPage:
-        return QueryPage(*args, **kwargs)
+    query = ""
+
+    def page(self, number: int | str) -> QueryPage:
+        found = super().page(number)
+        page = QueryPage(found.object_list, found.number, self)
+        page.query = self.query
+        return page
 
 
 def page_of(
@@ -50,9 +55,8 @@ def page_of(
     asked = request.GET.get("page", "")
     # int() also reads other scripts' digits, and refuses thousands of them with an exception.
     number = int(asked) if asked.isdecimal() and len(asked) <= _LONGEST_NUMBER else 1
-    page = _QueryPaginator(rows, size).get_page(max(number, 1))
     rest = request.GET.copy()
     rest.pop("page", None)
-    assert isinstance(page, QueryPage)
-    page.query = rest.urlencode()
-    return page
+    paginator = _QueryPaginator(rows, size)
+    paginator.query = rest.urlencode()
+    return paginator.page(min(max(number, 1), paginator.num_pages))

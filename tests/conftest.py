@@ -1,0 +1,128 @@
+"""The people of the tests, each name always the same person, and what every test may rely on."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
+from pytest_django.plugin import DjangoDbBlocker
+
+from foundation.accounts.models import DepartmentKind, Role, User
+from tests import make
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests that commit empty the tables afterwards; only here may the trail be emptied."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_never_emptied")
+
+
+@pytest.fixture(autouse=True)
+def _real_clock(settings: SettingsWrapper) -> None:
+    """Tests move Python's clock; the demo's stored offset is asked for only where it is tested."""
+    settings.CLOCK_CAN_MOVE = False
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a test exports or stores goes to a folder of its own."""
+    folder = tmp_path_factory.getbasetemp()
+    settings.AUDIT_HEADS_DIR = tmp_path_factory.mktemp("heads")
+    settings.MEDIA_ROOT = folder / "media"
+
+
+@pytest.fixture
+def office(db: None) -> User:
+    return make.user("office", role=Role.OFFICE, name="白芷")
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return make.user("lead", role=Role.LEAD, name="石楠")
+
+
+@pytest.fixture
+def head(db: None) -> User:
+    return make.user("head", role=Role.HEAD, name="杜衡")
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return make.user("jiaoti1", role=Role.OFFICER, name="苏合", department=make.department())
+
+
+@pytest.fixture
+def department_head(db: None) -> User:
+    return make.user(
+        "jiaoti_head", role=Role.DEPARTMENT_HEAD, name="常山", department=make.department()
+    )
+
+
+@pytest.fixture
+def town_officer(db: None) -> User:
+    town = make.department("town", name="测试镇", kind=DepartmentKind.TOWN)
+    return make.user("town1", role=Role.TOWN, name="泽兰", department=town)
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return make.user("audit", role=Role.AUDIT, name="玄参")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return make.user("admin", role=Role.ADMIN, name="远志")
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """A browser in which this person has signed in."""
+
+    def browser(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def as_office(sign_in: Callable[[User], Client], office: User) -> Client:
+    return sign_in(office)
+
+
+@pytest.fixture
+def as_lead(sign_in: Callable[[User], Client], lead: User) -> Client:
+    return sign_in(lead)
+
+
+@pytest.fixture
+def as_head(sign_in: Callable[[User], Client], head: User) -> Client:
+    return sign_in(head)
+
+
+@pytest.fixture
+def as_officer(sign_in: Callable[[User], Client], officer: User) -> Client:
+    return sign_in(officer)
+
+
+@pytest.fixture
+def as_department_head(sign_in: Callable[[User], Client], department_head: User) -> Client:
+    return sign_in(department_head)
+
+
+@pytest.fixture
+def as_town_officer(sign_in: Callable[[User], Client], town_officer: User) -> Client:
+    return sign_in(town_officer)
+
+
+@pytest.fixture
+def as_auditor(sign_in: Callable[[User], Client], auditor: User) -> Client:
+    return sign_in(auditor)
+
+
+@pytest.fixture
+def as_admin(sign_in: Callable[[User], Client], admin: User) -> Client:
+    return sign_in(admin)
