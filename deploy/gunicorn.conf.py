@@ -1,0 +1,18 @@
+"""The web server's processes; the address is given on the command line."""
+
+import os
+from pathlib import Path
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True
+timeout = 120
+graceful_timeout = 4
+keepalive = 75
+max_requests = 20_000
+max_requests_jitter = 2_000
+limit_request_line = 8190
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 -- a heartbeat file, opened unlinked
+# Only these proxies are believed when they name the reader's address and protocol.
+forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "127.0.0.1,::1")

@@ -1,0 +1,195 @@
+"""`make test`, `check`, `fix`, `figures`, `demo`, `lock`."""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+
+from launch import portal, postgres, venv
+from launch.place import ROOT, RUN, VAR, make_folders
+from launch.processes import stop
+from launch.words import RefusalError, say, warn
+
+Step = Callable[[dict[str, str]], bool]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+INSTALL_BROWSER = "apt install --no-install-recommends chromium fonts-noto-cjk"
+
+
+def test(words: list[str]) -> int:
+    """Every test; the browser's too where there is a browser."""
+    with _workshop() as env:
+        chosen = [] if _browser_at_hand() else ["-m", "not browser"]
+        status = venv.run("-m", "pytest", *chosen, *words, env=env)
+    if chosen:
+        warn(f"没有找到 Chromium，浏览器测试全部跳过。安装：{INSTALL_BROWSER}")
+    return status
+
+
+def check() -> int:
+    """Each check runs, also after one has failed; the end says which failed."""
+    with _workshop() as env:
+        failed = []
+        for name, step in STEPS.items():
+            say(f"── {name}")
+            if not step(env):
+                failed.append(name)
+    if failed:
+        warn(f"未通过：{'、'.join(failed)}")
+        return 1
+    say("全部检查通过。")
+    return 0
+
+
+def fix() -> int:
+    """What can be mended without thinking."""
+    venv.ensure(*_lists(dict(os.environ)))
+    env = dict(os.environ)
+    venv.run("-m", "ruff", "check", "--fix", "--quiet", ".", env=env)
+    venv.run("-m", "djlint", "templates", "--reformat", "--quiet", env=env)
+    return venv.run("-m", "ruff", "format", ".", env=env)
+
+
+def figures() -> int:
+    """The slow proofs, on a database of their own that is as durable as the real one."""
+    with _workshop("pg-figures", durable=True) as env:
+        return venv.run("-m", "figures", env=env)
+
+
+def demo() -> int:
+    """The database becomes the demo county again, after a yes."""
+    make_folders()
+    state = portal.Portal({**portal.values(), "DEMO": "1"})
+    state.values = {**state.values, **portal.demo_values(state.values)}
+    if os.environ.get("YES") != "1" and not _confirmed():
+        say("没有改动。")
+        return 1
+    with portal.alone():
+        try:
+            portal.open_database(state)
+            if not portal.ask(state, "reset"):
+                raise RefusalError("数据库没有清空，原因见上。")
+            for folder in ("media", "audit-heads", "broker"):
+                shutil.rmtree(VAR / folder, ignore_errors=True)
+            portal.manage(state, "migrate", "--verbosity", "0")
+            portal.load_demo(state)
+        finally:
+            portal.halt(state)
+    say("数据库已恢复为演示县。")
+    return 0
+
+
+def lock() -> int:
+    """Pin every dependency with its hashes, for all supported versions of Python."""
+    if shutil.which("uv") is None:
+        raise RefusalError("锁定依赖需要 uv：pip install uv，然后重新运行 make lock。")
+    for name in ("requirements", "requirements-local", "requirements-dev"):
+        command = ["uv", "pip", "compile", "--universal", "--python-version", "3.11"]
+        command += ["--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
+        subprocess.run([*command, f"{name}.in", "-o", f"{name}.txt"], cwd=ROOT, check=True)
+    return 0
+
+
+def _lists(env: dict[str, str]) -> list[str]:
+    """The pinned lists that the work on this project needs."""
+    own_database = [] if env.get("DATABASE_URL") else ["requirements-local.txt"]
+    return ["requirements.txt", *own_database, "requirements-dev.txt"]
+
+
+@contextlib.contextmanager
+def _workshop(folder: str = "pg-test", *, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Dependencies and a database for checks, apart from the portal's own data."""
+    make_folders()
+    env = portal.values()
+    env.pop("FAKE_NOW", None)
+    venv.ensure(*_lists(env))
+    if "DATABASE_URL" in env:
+        yield env
+        return
+    with portal.asked_to_stop(), (RUN / f"{folder}.lock").open("w") as held:
+        if _taken(held.fileno()):
+            raise RefusalError(
+                "另一个 make test、check 或 figures 正在使用测试数据库，请等它结束。"
+            )
+        place = postgres.server(folder)
+        server = postgres.start(place, durable=durable, log=folder)
+        try:
+            yield {**env, "DATABASE_URL": place.url}
+        finally:
+            stop([server], 8.0)
+
+
+def _taken(descriptor: int) -> bool:
+    """Someone else holds this lock."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _browser_at_hand() -> bool:
+    """Debian's Chromium; as root on Debian it is fetched when missing."""
+    if any(map(shutil.which, BROWSERS)):
+        return True
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("没有 Chromium，正在用 apt 安装……")
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in ("apt-get update -qq", INSTALL_BROWSER.replace("apt ", "apt-get -y -qq ")):
+            subprocess.run(
+                command.split(), check=False, env=env, stdout=subprocess.DEVNULL, timeout=600
+            )
+    return any(map(shutil.which, BROWSERS))
+
+
+def _confirmed() -> bool:
+    """Asked at the keyboard; no keyboard means no."""
+    try:
+        answer = input("这会清空现有的全部数据，恢复为演示县。输入“是”或 yes 继续：")
+    except EOFError:
+        return False
+    return answer.strip().lower() in {"是", "yes", "y"}
+
+
+def _tool(*words: str) -> Step:
+    """A check that is one command."""
+    return lambda env: venv.run(*words, env=env) == 0
+
+
+def _audit(env: dict[str, str]) -> bool:
+    """Known security advisories; where no advisory data answers, that is said loudly."""
+    command = [venv.PYTHON, "-m", "pip_audit", "-r", "requirements.txt", "--require-hashes"]
+    command += ["--disable-pip", "-f", "json", "--progress-spinner", "off", "--timeout", "15"]
+    try:
+        ended = subprocess.run(
+            command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=240
+        )
+        packages = json.loads(ended.stdout)["dependencies"]
+    except (subprocess.TimeoutExpired, ValueError, KeyError):
+        packages = []
+    audited = [package for package in packages if "vulns" in package]
+    found = [package for package in audited if package["vulns"]]
+    for package in found:
+        names = "、".join(vulnerability["id"] for vulnerability in package["vulns"])
+        warn(f"{package['name']} {package['version']}：{names}")
+    if len(audited) < max(len(packages), 1):
+        warn(f"未审计：{len(packages) - len(audited) or '全部'} 个依赖没有可查的安全公告数据。")
+    return not found
+
+
+STEPS: dict[str, Step] = {
+    "格式": _tool("-m", "ruff", "format", "--check", "."),
+    "静态检查": _tool("-m", "ruff", "check", "."),
+    "模板": _tool("-m", "djlint", "templates", "--check", "--lint", "--quiet"),
+    "楼层约定": _tool(
+        "-c", "import sys; from importlinter.cli import lint_imports_command as run; run()"
+    ),
+    "类型": _tool("-m", "mypy", "."),
+    "迁移": _tool("manage.py", "makemigrations", "--check", "--dry-run"),
+    "依赖一致": _tool("-m", "pip", "check"),
+    "许可证": _tool("-m", "launch.licences"),
+    "安全公告": _audit,
+}
