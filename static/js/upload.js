@@ -1,0 +1,44 @@
+/* A form with a file shows how much has arrived. Without this script the browser posts it as ever. */
+const send = (form, bar) => {
+  const request = new XMLHttpRequest();
+  const words = bar.querySelector("p");
+  const progress = bar.querySelector("progress");
+
+  request.upload.addEventListener("progress", (event) => {
+    if (!event.lengthComputable) return;
+    const share = Math.floor((event.loaded / event.total) * 100);
+    progress.value = share;
+    words.textContent = share < 100 ? `正在上传：${share}%` : "文件已送达，正在读取，请稍候";
+  });
+  request.addEventListener("load", () => {
+    if (request.status === 200 && request.responseURL !== form.action) {
+      window.location.assign(request.responseURL);
+      return;
+    }
+    // A refused form comes back on the same address: its content takes the place of this one.
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    start();
+    const errors = document.querySelector(".errors");
+    if (errors) errors.focus();
+  });
+  request.addEventListener("error", () => {
+    words.textContent = "网络中断，文件没有送达。您的选择还在，请再按一次。";
+  });
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+};
+
+const start = () => {
+  for (const form of document.querySelectorAll('form[data-behaviour="upload"]')) {
+    const bar = document.querySelector("[data-upload-bar]");
+    if (!bar) return;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      bar.hidden = false;
+      send(form, bar);
+    });
+  }
+};
+
+start();
