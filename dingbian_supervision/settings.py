@@ -1,7 +1,9 @@
 """Every setting of the portal. Values that differ between machines come from the environment."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -109,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "foundation.web.middleware.SensibleRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,6 +119,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "foundation.accounts.middleware.StaffMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -137,6 +141,7 @@ TEMPLATES = [
 # --- Stores ----------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", "postgres://dingbian@localhost/dingbian")}
 DATABASES["default"] |= {
+    "HOST": unquote(DATABASES["default"]["HOST"]),  # a socket's folder is written with %2F
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
     "CONN_HEALTH_CHECKS": True,
     "TEST": {"NAME": env.str("TEST_DATABASE", "") or None},
@@ -172,6 +177,87 @@ USE_TZ = True
 # --- Who acts --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 PERMISSIONS = BASE_DIR / "dingbian_supervision" / "permissions.csv"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "/office/"
+# Below these addresses there are staff only; everywhere else no session is touched.
+STAFF_PATHS = ("/office/",)
+# How many proxies of our own stand in front: that many entries of X-Forwarded-For are believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+
+# Passwords: long rather than intricate; the assessment's classes and 90 days are switches.
+PASSWORD_MIN_LENGTH = 12
+PASSWORD_MAX_LENGTH = 128
+PASSWORD_HISTORY = 5
+PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", 365)
+PASSWORD_CLASSES = env.int("PASSWORD_CLASSES", 0)
+ONE_TIME_PASSWORD_DAYS = 7
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"foundation.accounts.passwords.{name}"}
+    for name in ("Length", "Classes", "NotCommon", "NotLikeThePerson", "NotUsedBefore")
+]
+
+# Sessions
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # absolute: from the sign-in on
+SESSIONS_AT_ONCE = 3
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or DEMO)
+CSRF_FAILURE_VIEW = "foundation.accounts.views.sign_in.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+KNOWN_DEVICE_DAYS = 180
+# What was typed into a form whose session had ended is carried through the sign-in up to this size.
+KEPT_TEXT_BYTES = 200 * 1024
+
+# Wrong passwords: by account and address here, by account and by address in accounts/locks.py.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "foundation.accounts.client.counted_address"
+AXES_LOCKOUT_CALLABLE = "foundation.accounts.locks.keep_our_answer"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# Beyond its limit axes drops the newest lines, which are the ones that count.
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000_000
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are kept in StaffSession and in the trail
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept", "next"]
+AXES_VERBOSE = False
+FAILURES_PER_ACCOUNT_AND_HOUR = 20
+FAILURES_PER_ADDRESS_AND_HOUR = 30
+
+# Second factor: required by default for those who decide, check and administer; not in the demo.
+TOTP_REQUIRED_ROLES = frozenset() if DEMO else frozenset({"lead", "head", "audit", "admin"})
+OTP_TOTP_ISSUER = SITE_NAME
+TOTP_TRIES = 5
+
+# A department's telephone that nobody has checked for so long is shown with a warning.
+CONTACT_STALE_DAYS = env.int("CONTACT_STALE_DAYS", 180)
+
+# --- What browsers are told ------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- The clock's worker ----------------------------------------------------------------------
 _BROKER_DIR = VAR_DIR / "broker"
