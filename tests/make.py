@@ -1,13 +1,20 @@
 """The plainest row of each kind. Say only what the test is about; the rest is unremarkable."""
 
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 
 from foundation.accounts.models import Department, DepartmentKind, Role, User
+from institutions.codes import licence_key
+from institutions.keys import key_columns
+from institutions.models import Category, Institution, Licence
+from institutions.workflow import InstitutionState
 
 _numbers = count(1)
 
 # Long enough for every rule about passwords, and nobody's.
-PASSWORD = "unremarkable-words-4711"
+PASSWORD = "unremarkable-words-4711"  # noqa: S105 -- of the tests' people only
 
 
 def department(
@@ -56,3 +63,51 @@ def user(
 def office() -> Department:
     """The office itself."""
     return department("office", name="测试双减办", kind=DepartmentKind.OFFICE)
+
+
+def town(name: str = "测试镇") -> Department:
+    """A town of the county, by its name."""
+    code = f"town-{sum(map(ord, name))}"
+    return department(code, name=name, kind=DepartmentKind.TOWN)
+
+
+def category(code: str = "WH", name: str = "文化艺术类") -> Category:
+    """A kind of training; asked for twice by the same code, it is the same one."""
+    row, _ = Category.objects.get_or_create(
+        code=code, defaults={"name": name, "lead_department": department("wenlv")}
+    )
+    return row
+
+
+def institution(name: str = "", **given: Any) -> Institution:
+    """An institution in state 正常, with the columns of search and order as an act would set them."""
+    n = next(_numbers)
+    name = name or f"定边县测试{n}培训学校"
+    plain: dict[str, Any] = {
+        "state": InstitutionState.NORMAL,
+        "state_on": date(2023, 1, 5),
+        "created_at": datetime(2023, 1, 5, 1, tzinfo=UTC),
+        "changed_at": datetime(2023, 1, 5, 1, tzinfo=UTC),
+    }
+    row = Institution(name=name, **plain | given)
+    columns = key_columns(
+        name=name,
+        short_name=row.short_name,
+        address=row.address,
+        actual_address=row.actual_address,
+        town=row.town.name if row.town else "",
+        credit_code=row.credit_code,
+    )
+    for field, value in asdict(columns).items():
+        setattr(row, field, value)
+    row.save()
+    return row
+
+
+def licence(institution: Institution, **given: Any) -> Licence:
+    """A licence in use until the end of 2099, unless said otherwise."""
+    plain = {"number": f"16108257{next(_numbers):07}", "valid_until": date(2099, 12, 31)}
+    values = plain | given
+    return Licence.objects.create(
+        institution=institution, number_key=licence_key(values["number"]), **values
+    )

@@ -1,8 +1,16 @@
-"""The mark that tells caches of the public pages that something they show has changed."""
+"""What every act on an institution does alike: hold its file, keep its search columns, tell the public."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import F
 
-from institutions.models import PublicMark
+from foundation.facts import refuse_stale
+from foundation.workflow import NotPossibleError
+from institutions.keys import key_columns
+from institutions.models import Institution, PublicMark
+
+_KEY_FIELDS = ("name_key", "sort_key", "search_text", "search_terms")
 
 
 def touch_public() -> None:
@@ -11,3 +19,39 @@ def touch_public() -> None:
         # Two first acts at the same moment: the second one finds the row and adds to it.
         PublicMark.objects.bulk_create([PublicMark(pk=1)], ignore_conflicts=True)
         PublicMark.objects.filter(pk=1).update(version=F("version") + 1)
+
+
+def hold(institution: Institution, version: int | None = None) -> Institution:
+    """The institution's row under lock, not deleted, and still as the person saw it."""
+    rows = Institution.objects.standing().select_for_update(of=("self",))
+    held = rows.select_related("town").filter(pk=institution.pk).first()
+    if held is None:
+        raise NotPossibleError("这家机构的记录已被删除，不能再修改。如有疑问请联系双减办审核人。")
+    if version is not None:
+        refuse_stale(held, version)
+    return held
+
+
+def work_out_keys(institution: Institution) -> None:
+    """Set the columns of search and order from what the institution and its licences say now."""
+    numbers = institution.licences.values_list("number", flat=True) if institution.pk else ()
+    columns = key_columns(
+        name=institution.name,
+        short_name=institution.short_name,
+        address=institution.address,
+        actual_address=institution.actual_address,
+        town=institution.town.name if institution.town else "",
+        credit_code=institution.credit_code,
+        licence_numbers=tuple(numbers),
+    )
+    for field in _KEY_FIELDS:
+        setattr(institution, field, getattr(columns, field))
+
+
+def keep(institution: Institution, *, at: datetime, fields: Iterable[str] = ()) -> None:
+    """Save these fields of a held institution, count its version, and let the public pages know."""
+    institution.version += 1
+    institution.changed_at = at
+    work_out_keys(institution)
+    institution.save(update_fields=[*fields, *_KEY_FIELDS, "version", "changed_at"])
+    touch_public()
