@@ -14,5 +14,3 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 limit_request_line = 8190
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 -- a heartbeat file, opened unlinked
-# Only these proxies are believed when they name the reader's address and protocol.
-forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "127.0.0.1,::1")
