@@ -1,8 +1,12 @@
 """The Celery app, and the office's timetable."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.beat import BeatLazyFunc
+from celery.schedules import crontab
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingbian_supervision.settings")
 
@@ -10,4 +14,33 @@ app = Celery("dingbian_supervision")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.beat_schedule = {}
+
+def call(path: str) -> Any:
+    """Call this function in the process of beat; its module is loaded only then."""
+    return import_string(path)()
+
+
+# The pulse tells whether beat and worker are alive; without them (`tick`) it has nothing to tell.
+PULSE = "foundation.health.tasks.answer_pulse"
+
+# Every task here may run at any time and any number of times: the hours are habits, not conditions.
+app.conf.beat_schedule = {
+    "every half minute: the pulse of beat and worker": {
+        "task": PULSE,
+        "schedule": 30.0,
+        "args": (BeatLazyFunc(call, "foundation.health.tasks.send_pulse"),),
+        "options": {"expires": 120},
+    },
+    "every hour: carry the heads of the trail out of the database": {
+        "task": "foundation.audit.tasks.export_heads",
+        "schedule": crontab(minute="20"),
+    },
+    "shortly after midnight: carry out the heads of the day that ended": {
+        "task": "foundation.audit.tasks.export_heads",
+        "schedule": crontab(hour="0", minute="2"),
+    },
+    "at half past three: verify the whole trail": {
+        "task": "foundation.audit.tasks.verify_trail",
+        "schedule": crontab(hour="3", minute="30"),
+    },
+}

@@ -3,6 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("office/", include("foundation.accounts.urls")),
+    path("", include("foundation.health.urls")),
+    path("", include("foundation.law.urls")),
+    path("", include("foundation.oversight.urls")),
     path("", include("foundation.ui.urls")),
 ]
 

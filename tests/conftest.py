@@ -1,6 +1,7 @@
 """The people of the tests, each name always the same person, and what every test may rely on."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -26,16 +27,36 @@ def _real_clock(settings: SettingsWrapper) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What a test exports or stores goes to a folder of its own."""
-    folder = tmp_path_factory.getbasetemp()
-    settings.AUDIT_HEADS_DIR = tmp_path_factory.mktemp("heads")
-    settings.MEDIA_ROOT = folder / "media"
+def _quick_passwords(settings: SettingsWrapper) -> None:
+    """A real password hash takes a third of a second; here nobody is guessing."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_stores(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """What a test exports or stores is its own; static files need not be collected first."""
+    settings.AUDIT_HEADS_DIR = tmp_path / "audit-heads"
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: SettingsWrapper) -> None:
+    """Tests read css and scripts where they lie; the hashed names are made when the portal starts."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 @pytest.fixture
 def office(db: None) -> User:
     return make.user("office", role=Role.OFFICE, name="白芷")
+
+
+@pytest.fixture
+def office2(db: None) -> User:
+    return make.user("office2", role=Role.OFFICE, name="白薇")
 
 
 @pytest.fixture
@@ -81,9 +102,7 @@ def sign_in() -> Callable[[User], Client]:
     """A browser in which this person has signed in."""
 
     def browser(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
+        return make.sign_in(Client(), user)
 
     return browser
 
@@ -91,6 +110,11 @@ def sign_in() -> Callable[[User], Client]:
 @pytest.fixture
 def as_office(sign_in: Callable[[User], Client], office: User) -> Client:
     return sign_in(office)
+
+
+@pytest.fixture
+def as_office2(sign_in: Callable[[User], Client], office2: User) -> Client:
+    return sign_in(office2)
 
 
 @pytest.fixture

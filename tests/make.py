@@ -1,11 +1,16 @@
 """The plainest row of each kind. Say only what the test is about; the rest is unremarkable."""
 
+import time
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from foundation.accounts.models import Department, DepartmentKind, Role, User
+from django.test import Client
+
+from foundation.accounts.middleware import OPENED, SEEN, key_digest
+from foundation.accounts.models import Department, DepartmentKind, Role, StaffSession, User
+from foundation.clock.queries import now
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, Licence
@@ -58,6 +63,25 @@ def user(
         department=department or office(),
         must_change_password=must_change_password,
     )
+
+
+def sign_in(client: Client, user: User) -> Client:
+    """This browser, with the person signed in as the sign-in page would do it."""
+    client.force_login(user)
+    session = client.session
+    session[OPENED] = session[SEEN] = int(time.time())
+    session.save()
+    moment = now()
+    StaffSession.objects.create(
+        user=user,
+        key_digest=key_digest(session.session_key),
+        device="测试浏览器",
+        role=user.role,
+        department=user.department,
+        started_at=moment,
+        last_seen_at=moment,
+    )
+    return client
 
 
 def office() -> Department:

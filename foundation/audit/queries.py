@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Model
+from django.db.models import Count, Max, Model, QuerySet
 
 from foundation.audit.chain import BEGINNING, COLUMNS, line_hash
 from foundation.audit.heads import Head, HeadsDamagedError, read_heads
@@ -29,6 +29,15 @@ def trail_of(row: Model, before: int | None = None, limit: int = PAGE_SIZE) -> l
     if before is not None:
         events = events.filter(id__lt=before)
     return list(events.order_by("-id")[:limit])
+
+
+def lines(
+    *, day: date | None = None, by: str = "", act: str = "", before: int | None = None
+) -> QuerySet[AuditEvent]:
+    """The whole trail, newest first, as the auditor has narrowed it."""
+    asked = {"day": day, "by_key": by, "act": act, "id__lt": before}
+    wanted = {name: value for name, value in asked.items() if value not in (None, "")}
+    return AuditEvent.objects.filter(**wanted).order_by("-id")
 
 
 def last_verification() -> VerificationRun | None:

@@ -10,6 +10,7 @@ from foundation.audit.actions import record
 from foundation.audit.changes import compare, snapshot
 from foundation.clock.queries import now
 from foundation.facts import refuse_stale
+from foundation.law.content import starting_limits
 from foundation.law.models import Limit
 from foundation.workflow import NotPossibleError
 
@@ -60,3 +61,26 @@ def verify_limit(*, limit: Limit, version: int, by: Actor, at: datetime | None =
     words = f"核实法定限额“{locked}”"
     record("law.limit_verified", target=locked, by=by, at=at, words=words)
     return locked
+
+
+@transaction.atomic
+def load_limits(*, by: Actor, at: datetime | None = None) -> int:
+    """Enter the starting figures that are not there yet; what the office has changed stays."""
+    at = at or now()
+    present = set(Limit.objects.values_list("key", flat=True))
+    new = 0
+    for order, line in enumerate(starting_limits().values()):
+        if line.key in present:
+            continue
+        row = Limit.objects.create(
+            key=line.key,
+            label=line.label,
+            value=line.value,
+            unit=line.unit,
+            basis=line.basis,
+            note=line.note,
+            sort_order=order,
+        )
+        record("law.limit_loaded", target=row, by=by, at=at, words=f"载入法定限额“{row}”，待核实")
+        new += 1
+    return new

@@ -19,3 +19,9 @@ class LimitForm(forms.Form):
     )
     note = forms.CharField(label="说明", max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+
+
+class VerifyForm(forms.Form):
+    """Which version was compared with the law."""
+
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)

@@ -2,27 +2,19 @@
 
 from django.db.models import QuerySet
 
+from foundation.law.content import starting_limits
 from foundation.law.models import Limit
-
-
-class UnknownLimitError(LookupError):
-    """No row with this key: the base data was not loaded."""
 
 
 def limit(key: str) -> int:
     """The figure under this key."""
-    value = Limit.objects.filter(key=key).values_list("value", flat=True).first()
-    if value is None:
-        raise UnknownLimitError(f"没有法定限额“{key}”，请先载入基础数据（load_content）。")
-    return value
+    return limits(key)[key]
 
 
 def limits(*keys: str) -> dict[str, int]:
-    """Several figures by one question."""
+    """Several figures by one question; what was not loaded yet is as in the starting file."""
     found = dict(Limit.objects.filter(key__in=keys).values_list("key", "value"))
-    if missing := set(keys) - found.keys():
-        raise UnknownLimitError(f"没有法定限额“{'、'.join(sorted(missing))}”，请先载入基础数据。")
-    return found
+    return {key: found[key] if key in found else starting_limits()[key].value for key in keys}
 
 
 def all_limits() -> QuerySet[Limit]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from foundation.actor import CONSOLE
 from foundation.audit.actions import record
 from foundation.audit.changes import shown
-from foundation.clock.actions import move_clock, parse_moment
+from foundation.clock.offset import move_clock, parse_moment
 from foundation.workflow import NotPossibleError
 
 
