@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from foundation.accounts.models import DepartmentKind, Role, User
 from tests import make
@@ -21,19 +20,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def _real_clock(settings: SettingsWrapper) -> None:
+def _real_clock(settings: Settings) -> None:
     """Tests move Python's clock; the demo's stored offset is asked for only where it is tested."""
     settings.CLOCK_CAN_MOVE = False
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings: SettingsWrapper) -> None:
+def _quick_passwords(settings: Settings) -> None:
     """A real password hash takes a third of a second; here nobody is guessing."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
-def _own_stores(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_stores(settings: Settings, tmp_path: Path) -> None:
     """What a test exports or stores is its own; static files need not be collected first."""
     settings.AUDIT_HEADS_DIR = tmp_path / "audit-heads"
     settings.STORAGES = {
@@ -43,10 +42,11 @@ def _own_stores(settings: SettingsWrapper, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: SettingsWrapper) -> None:
+def _plain_static_files(settings: Settings) -> None:
     """Tests read css and scripts where they lie; the hashed names are made when the portal starts."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

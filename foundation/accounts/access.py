@@ -5,16 +5,17 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from foundation.accounts.models import User
+from foundation.accounts.models import StaffSession, User
+from foundation.accounts.sign_in_page import turn_away
 
 
 class SignedInRequest(HttpRequest):
     """A request that has passed a door: we know who it is."""
 
     user: User
+    sign_in: StaffSession
 
 
 View = Callable[..., HttpResponseBase]
@@ -30,7 +31,7 @@ def requires(rule: Rule) -> Callable[[View], View]:
             if rule(request.user):
                 return view(request, *args, **kwargs)
             if request.user.is_anonymous:
-                return redirect_to_login(request.get_full_path())
+                return turn_away(request)
             raise Http404
 
         guarded.door = rule.__name__  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from foundation.actor import Actor, ActorKind
+from foundation.clock.queries import now
 
 
 class Role(models.TextChoices):
@@ -66,8 +67,12 @@ class User(AbstractUser):
     )
     certificate_no = models.CharField("执法证号", max_length=40, blank=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=True)
+    # Empty: the person has never chosen the password; somebody else has set it.
     password_changed_at = models.DateTimeField("密码修改时间", null=True, editable=False)
+    # By the computer's clock, like the failures it is compared with: older ones no longer count.
+    unlocked_at = models.DateTimeField("最近解锁时间", null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    date_joined = models.DateTimeField("建立时间", default=now, editable=False)
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]

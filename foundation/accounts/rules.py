@@ -8,7 +8,7 @@ from functools import cache
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from foundation.accounts.models import Role, User
+from foundation.accounts.models import DepartmentKind, Role, User
 
 
 @dataclass(frozen=True)
@@ -48,3 +48,29 @@ def is_staff_member(user: User | AnonymousUser) -> bool:
 
 def in_department(user: User | AnonymousUser, department_id: int) -> bool:
     return isinstance(user, User) and user.department_id == department_id
+
+
+def may_manage_people(user: User | AnonymousUser) -> bool:
+    return may(user, "people.manage")
+
+
+def may_view_departments(user: User | AnonymousUser) -> bool:
+    return may(user, "departments.view")
+
+
+def may_manage_departments(user: User | AnonymousUser) -> bool:
+    return may(user, "departments.manage")
+
+
+# Which roles live in which kind of department: the office does not inspect, a town does not decide.
+_FITS = {
+    DepartmentKind.OFFICE: {Role.OFFICE, Role.LEAD, Role.HEAD, Role.AUDIT, Role.ADMIN},
+    DepartmentKind.MEMBER: {Role.OFFICER, Role.DEPARTMENT_HEAD, Role.AUDIT, Role.ADMIN},
+    DepartmentKind.GUEST: {Role.OFFICER, Role.DEPARTMENT_HEAD, Role.AUDIT},
+    DepartmentKind.TOWN: {Role.TOWN},
+}
+
+
+def role_fits(role: Role, kind: DepartmentKind) -> bool:
+    """Can someone in this kind of department have this role?"""
+    return role in _FITS[kind]

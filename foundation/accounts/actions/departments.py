@@ -1,0 +1,4 @@
+"""The directory of departments, which the office keeps."""
+
+
+

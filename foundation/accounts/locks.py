@@ -1,0 +1,104 @@
+"""Too many wrong passwords: counted before a password is checked at all."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt, AccessFailureLog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from foundation.accounts.actions.signing import note_lock
+from foundation.accounts.client import DEVICE_PREFIX, client_address, knows_device
+from foundation.accounts.models import User
+from foundation.actor import CLOCK
+from foundation.clock.queries import computer_now, now
+
+_HOUR = timedelta(hours=1)
+
+
+def keep_our_answer(
+    request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None = None
+) -> HttpResponse:
+    """axes asks what to show instead; the sign-in page has already said it."""
+    return response
+
+
+@contextmanager
+def checking_one_at_a_time(username: str) -> Iterator[None]:
+    """Tries at one account wait for each other: a hundred at once are no more than one after another."""
+    digest = hashlib.blake2b(username.encode(), digest_size=8).digest()
+    with transaction.atomic(), connection.cursor() as cursor:
+        number = int.from_bytes(digest, "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        yield
+
+
+def note_if_locked(request: HttpRequest, username: str) -> datetime | None:
+    """After a wrong password: was it the one too many? Then it is written down, once."""
+    until = locked_until(request, username)
+    person = User.objects.filter(username=username).first()
+    if until is not None and person is not None:
+        tries = settings.AXES_FAILURE_LIMIT
+        note_lock(
+            person=person,
+            tries=tries,
+            address=client_address(request) or "",
+            by=CLOCK,
+            at=now(),
+        )
+    return until
+
+
+def locked_until(request: HttpRequest, username: str) -> datetime | None:
+    """Until when no password of this account is checked for this client; None when one may try."""
+    if not AxesProxyHandler.is_allowed(request, {"username": username}):
+        return _end_of_lock(request, username)
+    if knows_device(request, username):
+        return None
+    return _account_limit(username) or _address_limit(client_address(request))
+
+
+def minutes_until(moment: datetime) -> int:
+    """Whole minutes from now, at least one."""
+    return max(1, math.ceil((moment - computer_now()).total_seconds() / 60))
+
+
+def _end_of_lock(request: Any, username: str) -> datetime:
+    attempts = AccessAttempt.objects.filter(username=username, ip_address=request.axes_ip_address)
+    newest = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
+    return (newest or computer_now()) + settings.AXES_COOLOFF_TIME
+
+
+def _account_limit(username: str) -> datetime | None:
+    """Guesses at one account from many addresses; its known devices are counted by themselves."""
+    since = computer_now() - _HOUR
+    unlocked = User.objects.filter(username=username).values_list("unlocked_at", flat=True).first()
+    failures = AccessFailureLog.objects.filter(
+        username=username, attempt_time__gt=max(since, unlocked or since)
+    ).exclude(ip_address__startswith=DEVICE_PREFIX)
+    return _freed(failures, settings.FAILURES_PER_ACCOUNT_AND_HOUR)
+
+
+def _address_limit(address: str | None) -> datetime | None:
+    """One password tried on many accounts from one address."""
+    if address is None:
+        return None
+    failures = AccessFailureLog.objects.filter(
+        ip_address=address, attempt_time__gt=computer_now() - _HOUR
+    )
+    return _freed(failures, settings.FAILURES_PER_ADDRESS_AND_HOUR)
+
+
+def _freed(failures: "QuerySet[AccessFailureLog]", limit: int) -> datetime | None:
+    """When the oldest failure of a full hour no longer counts."""
+    moments = list(
+        failures.order_by("-attempt_time").values_list("attempt_time", flat=True)[:limit]
+    )
+    return moments[-1] + _HOUR if len(moments) >= limit else None

@@ -1,0 +1,138 @@
+"""Who is signed in, and for how long: asked at every staff address, and nowhere else."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from foundation.accounts.actions.signing import end_by_itself, note_seen
+from foundation.accounts.kept import keep
+from foundation.accounts.models import SessionEnd, StaffSession, User
+from foundation.accounts.queries import must_change_password, totp_required
+from foundation.clock.queries import now
+
+OPENED, SEEN, KEPT = "opened", "seen", "kept"
+_SEEN_EVERY_SECONDS = 60
+# What one may do before the password is changed or the authenticator is bound.
+_OPEN_BEFORE = frozenset(
+    f"accounts:{name}"
+    for name in (
+        "sign_in",
+        "sign_in_code",
+        "sign_out",
+        "password",
+        "second_factor",
+        "second_factor_qr",
+        "second_factor_confirm",
+    )
+)
+
+
+def key_digest(session_key: str | None) -> str:
+    """How a sign-in knows its session without being able to open it."""
+    return hashlib.sha256((session_key or "").encode()).hexdigest()
+
+
+class StaffMiddleware:
+    """Ends what is over, remembers what was typed, and asks for what is owed first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(settings.STAFF_PATHS):
+            return self.get_response(request)
+        _look(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        sign_in = getattr(request, "sign_in", None)
+        match = request.resolver_match
+        user = request.user
+        if sign_in is None or not isinstance(user, User):
+            return None
+        if match is None or match.view_name in _OPEN_BEFORE:
+            return None
+        owed = _owed(user)
+        if owed is None:
+            return None
+        if request.method == "POST":
+            request.session[KEPT] = keep(request, sign_in.user.username).seal()
+        return redirect(owed)
+
+
+def _owed(user: User) -> str | None:
+    """The page that comes before any other: a new password, or the second factor."""
+    if must_change_password(user, now()):
+        return "accounts:password"
+    verified = getattr(user, "otp_device", None) is not None
+    if not verified and totp_required(user.role):
+        return "accounts:second_factor"
+    return None
+
+
+def _look(request: HttpRequest) -> None:
+    session = request.session
+    if auth.SESSION_KEY not in session:
+        return
+    digest = key_digest(session.session_key)
+    sign_in = (
+        StaffSession.objects.select_related("user__department").filter(key_digest=digest).first()
+    )
+    why = _over(request, sign_in)
+    user = request.user
+    if sign_in is not None and why is None and isinstance(user, User):
+        _come_in(request, sign_in, user)
+        return
+    request.former_username = sign_in.user.username if sign_in else ""  # type: ignore[attr-defined]
+    request.sign_in_ended = why or SessionEnd.EXPIRED  # type: ignore[attr-defined]
+    if sign_in is not None and why is not None:
+        end_by_itself(sign_in=sign_in, why=why)
+    session.flush()
+    request.user = AnonymousUser()
+
+
+def _over(request: HttpRequest, sign_in: StaffSession | None) -> SessionEnd | None:
+    """Why this sign-in is over; None while it holds."""
+    if sign_in is None:
+        return SessionEnd.EXPIRED
+    if sign_in.ended_at is not None:
+        return SessionEnd(sign_in.ended_why)
+    if not sign_in.user.is_active:
+        return SessionEnd.DISABLED
+    if (sign_in.user.role, sign_in.user.department_id) != (sign_in.role, sign_in.department_id):
+        return SessionEnd.ROLE_CHANGED
+    return _timed_out(request) or _password_changed(request)
+
+
+def _timed_out(request: HttpRequest) -> SessionEnd | None:
+    # The computer's own seconds: moving the demo's clock must not sign anybody out.
+    moment, session = time.time(), request.session
+    if moment - session.get(OPENED, 0) > settings.SESSION_COOKIE_AGE:
+        return SessionEnd.EXPIRED
+    if moment - session.get(SEEN, 0) > settings.SESSION_IDLE_SECONDS:
+        return SessionEnd.IDLE
+    return None
+
+
+def _password_changed(request: HttpRequest) -> SessionEnd | None:
+    """Django itself gives up a session whose password hash is another one."""
+    return None if request.user.is_authenticated else SessionEnd.PASSWORD_CHANGED
+
+
+def _come_in(request: HttpRequest, sign_in: StaffSession, user: User) -> None:
+    request.sign_in = sign_in  # type: ignore[attr-defined]
+    user.department = sign_in.user.department
+    if time.time() - request.session[SEEN] >= _SEEN_EVERY_SECONDS:
+        request.session[SEEN] = int(time.time())
+        note_seen(sign_in=sign_in, by=user)
