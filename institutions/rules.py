@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from foundation.accounts.models import User
 from foundation.accounts.rules import may
+from institutions.models import ListIssue
 
 Person = User | AnonymousUser
 
@@ -74,3 +75,21 @@ def may_check_list(user: Person) -> bool:
 
 def may_publish_list(user: Person) -> bool:
     return may(user, "whitelist.publish")
+
+
+def may_send_back_list(user: Person) -> bool:
+    """Whoever would have to put the name to it next, or has done so, may send it back."""
+    return may_check_list(user) or may_publish_list(user)
+
+
+def may_discard_list(user: Person) -> bool:
+    return may_propose_list(user) or may_send_back_list(user)
+
+
+def may_check_this(user: Person, issue: ListIssue) -> bool:
+    """The table allows it, and it is not the own work."""
+    return may_check_list(user) and user.pk != issue.proposed_by_id
+
+
+def may_publish_this(user: Person, issue: ListIssue) -> bool:
+    return may_publish_list(user) and user.pk not in (issue.proposed_by_id, issue.checked_by_id)

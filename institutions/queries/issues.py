@@ -1,0 +1,88 @@
+"""What has been published: the current issue of a list, its rows in force, its rows that left."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from institutions.models import (
+    Institution,
+    IssueKind,
+    ListEntry,
+    ListIssue,
+    UnlicensedSite,
+)
+from institutions.queries.search import search
+from institutions.queries.standing import in_force, with_validity
+from institutions.queries.whitelist import NAMED_STATES
+from institutions.workflow import IssueState
+
+
+def current_issue(kind: str) -> ListIssue | None:
+    """The newest published issue: what the public page shows."""
+    return published_issues(kind).first()
+
+
+def published_issues(kind: str) -> QuerySet[ListIssue]:
+    """All published issues of a list, newest first; they stay readable."""
+    rows = ListIssue.objects.filter(kind=kind, state=IssueState.PUBLISHED)
+    return rows.order_by("-number")
+
+
+def issues(kind: str) -> QuerySet[ListIssue]:
+    """Everything that was ever drawn up, the newest first: published, open and discarded ones."""
+    people = ("proposed_by", "checked_by", "published_by")
+    return ListIssue.objects.filter(kind=kind).select_related(*people).order_by("-proposed_at")
+
+
+def open_issue(kind: str) -> ListIssue | None:
+    """The draft that is being worked on, if there is one."""
+    rows = ListIssue.objects.filter(kind=kind, state__in=(IssueState.DRAFT, IssueState.CHECKED))
+    return rows.select_related("proposed_by", "checked_by").first()
+
+
+def previous_issue(issue: ListIssue) -> ListIssue | None:
+    """The published issue before this one; for a draft, the current one."""
+    earlier = published_issues(issue.kind)
+    return (earlier.filter(number__lt=issue.number) if issue.number else earlier).first()
+
+
+def entries_in_force(issue: ListIssue, on: date) -> QuerySet[ListEntry]:
+    """Rows of the issue that still hold on that day, whatever happened since it was published."""
+    return issue.entries.filter(_holds(issue, on))
+
+
+def entries_removed(issue: ListIssue, on: date) -> QuerySet[ListEntry]:
+    """Rows of the issue that no longer hold; each institution is ready for `standing_of`."""
+    gone = issue.entries.exclude(_holds(issue, on)).select_related("site")
+    return gone.prefetch_related(Prefetch("institution", with_validity(Institution.objects.all())))
+
+
+def search_entries(entries: QuerySet[ListEntry], q: str) -> QuerySet[ListEntry]:
+    """Rows whose institution answers to these words: part of a name, address, town, pinyin, code."""
+    return entries.filter(institution__in=search(Institution.objects.all(), q).values("pk"))
+
+
+def narrowed(entries: QuerySet[ListEntry], q: str) -> QuerySet[ListEntry]:
+    """Rows as they were printed that contain the words, or whose institution answers to them today."""
+    words = q.strip()
+    if not words:
+        return entries
+    printed = Q(name__icontains=words) | Q(address__icontains=words)
+    found = search(Institution.objects.all(), words).values("pk")
+    return entries.filter(printed | Q(institution__in=found))
+
+
+def issues_of(institution: Institution) -> QuerySet[ListEntry]:
+    """The published issues in which it stood, newest first: each row with its `issue`."""
+    return (
+        ListEntry.objects.filter(institution=institution, issue__state=IssueState.PUBLISHED)
+        .select_related("issue")
+        .order_by("-issue__number")
+    )
+
+
+def _holds(issue: ListIssue, on: date) -> Q:
+    if issue.kind == IssueKind.WHITELIST:
+        return Q(institution__in=in_force(Institution.objects.all(), on).values("pk"))
+    sites = UnlicensedSite.objects.filter(deleted_at=None, state__in=NAMED_STATES)
+    return Q(site__in=sites.values("pk"))

@@ -1,0 +1,145 @@
+"""The expiry sweep: what the clock does, once, and tells."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from foundation.accounts.models import User
+from foundation.actor import CLOCK
+from foundation.audit.models import AuditEvent
+from institutions.actions.sweep import Swept, sweep_expired
+from institutions.models import Institution, ListEntry, ListIssue, PublicMark, Removal
+from institutions.workflow import InstitutionState
+from tests import make
+
+# Five past midnight of the county, on the day after the last day of the licence.
+NIGHT = datetime(2023, 7, 10, 16, 5, tzinfo=UTC)
+LAST_DAY = date(2023, 7, 10)
+
+
+@pytest.fixture
+def issue(office: User, lead: User, head: User) -> ListIssue:
+    return ListIssue.objects.create(
+        kind="whitelist",
+        number=1,
+        state="published",
+        as_of=LAST_DAY,
+        publisher="测试双减办",
+        proposed_at=NIGHT,
+        proposed_by=office,
+        checked_at=NIGHT,
+        checked_by=lead,
+        published_at=NIGHT,
+        published_by=head,
+    )
+
+
+def listed(issue: ListIssue, until: date = LAST_DAY, **facts: Any) -> Institution:
+    row = make.institution(**facts)
+    make.licence(row, valid_until=until)
+    ListEntry.objects.create(
+        issue=issue, position=issue.entries.count() + 1, institution=row, name=row.name
+    )
+    return row
+
+
+def mark() -> int:
+    return PublicMark.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+
+
+def test_a_licence_that_ran_out_overnight_takes_the_place_off(issue: ListIssue) -> None:
+    row = listed(issue)
+    before = mark()
+
+    swept = sweep_expired(by=CLOCK, at=NIGHT)
+
+    removal = Removal.objects.get(institution=row)
+    assert swept == Swept(expired=1, renewed=0)
+    assert (removal.cause, removal.words, removal.since) == (
+        "expired",
+        "办学许可证有效期已于2023年7月10日届满",
+        date(2023, 7, 11),
+    )
+    event = AuditEvent.objects.get()
+    assert (event.act, event.by_label, event.words) == (
+        "institution.expired",
+        "系统时钟",
+        "办学许可证有效期已于2023年7月10日届满，移出白名单公示",
+    )
+    assert mark() > before
+
+
+def test_on_the_last_day_itself_it_still_stands(issue: ListIssue) -> None:
+    listed(issue)
+
+    assert sweep_expired(by=CLOCK, at=NIGHT - timedelta(hours=1)) == Swept(0, 0)
+
+
+def test_the_second_run_does_nothing(issue: ListIssue) -> None:
+    listed(issue)
+    sweep_expired(by=CLOCK, at=NIGHT)
+    before = mark()
+
+    assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
+    assert (Removal.objects.count(), AuditEvent.objects.count(), mark()) == (1, 1, before)
+
+
+def test_what_is_not_on_the_current_issue_is_left_alone(issue: ListIssue) -> None:
+    make.licence(make.institution(), valid_until=LAST_DAY)
+
+    assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
+
+
+def test_a_suspended_one_is_off_already(issue: ListIssue) -> None:
+    listed(issue, state=InstitutionState.SUSPENDED)
+
+    assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
+
+
+def test_a_second_licence_still_in_force_keeps_it(issue: ListIssue) -> None:
+    row = listed(issue)
+    make.licence(row, valid_until=date(2025, 1, 1))
+
+    assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
+
+
+def test_renewed_it_comes_back(issue: ListIssue) -> None:
+    row = listed(issue)
+    sweep_expired(by=CLOCK, at=NIGHT)
+    row.licences.update(valid_until=date(2026, 7, 10))
+
+    swept = sweep_expired(by=CLOCK, at=NIGHT + timedelta(days=1))
+
+    assert swept == Swept(expired=0, renewed=1)
+    assert Removal.objects.get().ended_at == NIGHT + timedelta(days=1)
+    event = AuditEvent.objects.latest("id")
+    assert (event.act, event.words) == (
+        "institution.renewed",
+        "办学许可证有效期已更新，恢复白名单公示",
+    )
+
+
+def test_renewed_while_suspended_it_stays_off(issue: ListIssue) -> None:
+    row = listed(issue)
+    sweep_expired(by=CLOCK, at=NIGHT)
+    row.licences.update(valid_until=date(2026, 7, 10))
+    Institution.objects.filter(pk=row.pk).update(state=InstitutionState.SUSPENDED)
+
+    assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
+    assert Removal.objects.get().ended_at is None
+
+
+def test_before_anything_was_published_there_is_nothing_to_sweep(db: None) -> None:
+    assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_looking_costs_the_same_for_one_and_for_three(
+    issue: ListIssue, django_assert_max_num_queries: Any, rows: int
+) -> None:
+    for _ in range(rows):
+        listed(issue, until=date(2026, 7, 10))
+
+    with django_assert_max_num_queries(12):
+        sweep_expired(by=CLOCK, at=NIGHT)
