@@ -22,7 +22,7 @@ from launch.words import RefusalError, say, warn
 
 READY_WITHIN = 90.0
 # Ten seconds for all of it: the portal first, then the database.
-STOP_PORTAL, STOP_DATABASE = 5.0, 3.5
+STOP_PORTAL, STOP_DATABASE = 3.5, 5.0
 DEATHS, DEATHS_WITHIN = 5, 60.0
 SIGN_INS = (
     "office 双减办经办 · lead 审核 · head 负责人 · audit 审计 · admin 系统管理 · town1 镇街协查员",
@@ -74,10 +74,10 @@ def run() -> int:
     """Start all, watch over it, and stop it when asked to."""
     make_folders()
     portal = Portal(values())
-    _refuse_taken_port(portal)
     with alone(), asked_to_stop():
         began = time.monotonic()
         stop_leftovers()
+        _refuse_taken_port(portal)
         try:
             prepare(portal)
             _start_all(portal)
@@ -152,6 +152,8 @@ def ask(portal: Portal, question: str) -> bool:
 
 def halt(portal: Portal) -> None:
     """The portal first, so that nobody writes any more; then the database."""
+    if portal.database and portal.place:
+        portal.place.begin_checkpoint()
     stop(portal.children, STOP_PORTAL)
     if portal.database:
         stop([portal.database], STOP_DATABASE)

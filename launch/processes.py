@@ -45,6 +45,7 @@ class Child:
     command: list[str]
     env: dict[str, str]
     stop_signal: int = signal.SIGTERM
+    last_signal: int = signal.SIGKILL
     user: int | None = None
     group: int | None = None
     process: "subprocess.Popen[bytes] | None" = None
@@ -93,8 +94,11 @@ def stop(children: Iterable[Child], within: float) -> None:
     while time.monotonic() < limit and not all(child.ended() for child in group):
         time.sleep(0.05)
     for child in group:
-        if not child.ended():
+        if child.process and not child.ended():
             warn(f"{child.name} 未在 {within:g} 秒内结束，已强制结束。")
+            child.send(child.last_signal)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(0.5)
         child.kill()
 
 
