@@ -10,6 +10,8 @@ from foundation.facts import both_or_neither
 from institutions.models.institution import Institution, new_public_id
 from institutions.workflow import SiteState
 
+_OVER = frozenset({SiteState.CLOSED, SiteState.UNFOUNDED, SiteState.LICENSED})
+
 
 class SiteClass(models.TextChoices):
     NOTHING = "nothing", "无证无照"
@@ -78,6 +80,13 @@ class UnlicensedSite(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tone(self) -> str:
+        """How loudly a page shows the state: what teaches on is bad, what is over is quiet."""
+        if self.state == SiteState.CLUE:
+            return "warn"
+        return "none" if self.state in _OVER else "bad"
 
 
 class SiteMeasure(models.Model):

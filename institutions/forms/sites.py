@@ -1,0 +1,125 @@
+"""What a person writes down about a place without licence, and what was done about it."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.forms.models import model_to_dict
+
+from foundation.accounts.models import Department, DepartmentKind, User
+from foundation.clock.queries import today
+from institutions.actions.sites import NEEDS_DOCUMENT, NEEDS_SUBJECT, SITE_FIELDS
+from institutions.forms.seen import SeenForm, column_fields, day_field
+from institutions.models import UnlicensedSite
+from institutions.models.site import SiteClass
+from institutions.queries.search import search
+from institutions.workflow import SiteState
+
+_HINTS = {
+    "name": "招牌或家长口中的名字；没有名字的写“某某小区某户补课点”。",
+    "site_class": "无证无照：两样都没有；有照无证：有营业执照、没有办学许可；有证无照：相反。",
+    "address": "写到能找到门：小区、楼栋、单元、楼层。",
+    "found_by": "例如：联合检查、镇街巡查、群众反映。不要写反映人的姓名和电话。",
+    "people_concerned": "大约多少学生；不清楚可不填。",
+}
+
+
+class SiteForm(SeenForm):
+    """One place: what it is called, where it is, what it teaches."""
+
+    def __init__(
+        self, *args: Any, user: User, site: UnlicensedSite | None = None, **kwargs: Any
+    ) -> None:
+        known = model_to_dict(site, SITE_FIELDS) if site else {"found_on": today()}
+        super().__init__(*args, initial=known, **kwargs)
+        self.fields |= column_fields(UnlicensedSite, SITE_FIELDS, _HINTS)
+        town = self.fields["town"]
+        if isinstance(town, forms.ModelChoiceField):
+            town.queryset = _towns_of(user)
+            town.empty_label = "请选择镇街"
+            if user.department.kind == DepartmentKind.TOWN:
+                town.required = True
+                self.initial.setdefault("town", user.department_id)
+        if site:
+            self.remember()
+
+
+class MeasureForm(forms.Form):
+    """One measure: on which day, by which paper, by whom, and what is to be said about it."""
+
+    on = day_field("日期", hint="可以补登过去的日期，不能晚于今天。")
+    document = forms.CharField(
+        label="文书名称和文号", max_length=200, required=False, help_text="没有文号的写名称和日期。"
+    )
+    department = forms.ModelChoiceField(
+        queryset=Department.objects.none(),
+        label="实施部门",
+        required=False,
+        empty_label="请选择部门",
+    )
+    note = forms.CharField(
+        label="说明", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    upload = forms.FileField(
+        label="文书扫描件",
+        required=False,
+        help_text="可不上传；图片或 PDF，不超过 20 MB。",
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf"}),
+    )
+
+    def __init__(self, *args: Any, act: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+        owes_paper = act in NEEDS_DOCUMENT
+        self.fields["document"].required = owes_paper
+        department = self.fields["department"]
+        department.required = owes_paper
+        if isinstance(department, forms.ModelChoiceField):
+            department.queryset = _departments_for(act)
+        if act == "hand over":
+            department.label = "接收部门"
+        self.fields["note"].required = not owes_paper
+
+
+class SiteFilterForm(forms.Form):
+    """The filter above the list; its answers stand in the address."""
+
+    q = forms.CharField(label="名称、地址、拼音", required=False, max_length=100)
+    state = forms.ChoiceField(
+        label="处置状态", required=False, choices=[("", "全部"), *SiteState.choices]
+    )
+    site_class = forms.ChoiceField(
+        label="类别", required=False, choices=[("", "全部"), *SiteClass.choices]
+    )
+    town = forms.ModelChoiceField(
+        label="镇街", required=False, queryset=Department.objects.none(), empty_label="全部"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        town = self.fields["town"]
+        if isinstance(town, forms.ModelChoiceField):
+            town.queryset = _towns_of(user)
+
+    def narrow(self, rows: QuerySet[UnlicensedSite]) -> QuerySet[UnlicensedSite]:
+        """The rows that answer to the filter; an answer that makes no sense filters nothing."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        for name in ("state", "site_class", "town"):
+            if wanted.get(name):
+                rows = rows.filter(**{name: wanted[name]})
+        return search(rows, wanted.get("q", ""))
+
+
+def _towns_of(user: User) -> QuerySet[Department]:
+    towns = Department.objects.filter(kind=DepartmentKind.TOWN, is_active=True)
+    if user.department.kind == DepartmentKind.TOWN:
+        return towns.filter(pk=user.department_id)
+    return towns
+
+
+def _departments_for(act: str) -> QuerySet[Department]:
+    rows = Department.objects.filter(is_active=True).exclude(kind=DepartmentKind.TOWN)
+    if act in NEEDS_SUBJECT:
+        return rows.filter(is_enforcement_subject=True)
+    return rows.exclude(Q(kind=DepartmentKind.OFFICE))

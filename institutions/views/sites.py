@@ -1,0 +1,177 @@
+"""Pages of the places without licence: the list, one place, what is done about it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.attachments.responses import serve
+from foundation.audit.queries import trail_of
+from foundation.web.pagination import page_of
+from foundation.workflow import NotPossibleError
+from institutions import rules
+from institutions.actions.sites import (
+    amend_site,
+    delete_site,
+    report_site,
+    take_measure,
+    undelete_site,
+)
+from institutions.forms.lifecycle import ReasonForm
+from institutions.forms.sites import MeasureForm, SiteFilterForm, SiteForm
+from institutions.models import SiteMeasure, UnlicensedSite
+from institutions.queries.sites import (
+    deleted_sites,
+    same_named_sites,
+    site_files_of,
+    sites_of,
+)
+from institutions.workflow import SITE, SITE_ACT_WORDS
+
+_POST_OR_GET = ["GET", "HEAD", "POST"]
+
+
+@requires(rules.may_view_sites)
+@require_GET
+def sites(request: SignedInRequest) -> HttpResponse:
+    """The places that this person may see, filtered by what stands in the address."""
+    filters = SiteFilterForm(request.GET, user=request.user)
+    rows = filters.narrow(sites_of(request.user))
+    page = {
+        "filters": filters,
+        "page": page_of(rows, request),
+        "may_report": rules.may_report_site(request.user),
+        "may_delete": rules.may_delete(request.user),
+    }
+    return render(request, "institutions/sites/sites.html", page)
+
+
+@requires(rules.may_view_sites)
+@require_GET
+def site(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One place: what is known, what was done, what can be done now, and its trail."""
+    row = get_object_or_404(site_files_of(request.user), pk=pk)
+    may_handle = rules.may_handle_site(request.user)
+    acts = [(act, SITE_ACT_WORDS[act]) for act in SITE.acts(row.state)] if may_handle else []
+    page = {
+        "site": row,
+        "acts": acts,
+        "measures": [(one, SITE_ACT_WORDS[one.act]) for one in row.measures.all()],
+        "may_report": rules.may_report_site(request.user),
+        "may_delete": rules.may_delete(request.user),
+        "events": trail_of(row),
+    }
+    return render(request, "institutions/sites/site.html", page)
+
+
+@requires(rules.may_report_site)
+@require_http_methods(_POST_OR_GET)
+def site_new(request: SignedInRequest) -> HttpResponse:
+    """Write down a place that teaches without licence."""
+    form = SiteForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = report_site(values=form.cleaned_data, by=request.user.actor)
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, "已登记。")
+            if same_named_sites(row.name_key, besides=row.pk):
+                messages.warning(request, "已有同名场所登记，请核对是否为同一处。")
+            return redirect("institutions:site", row.pk)
+    return render(request, "institutions/sites/form.html", {"form": form})
+
+
+@requires(rules.may_report_site)
+@require_http_methods(_POST_OR_GET)
+def site_amend(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Correct what is written about a place."""
+    row = get_object_or_404(sites_of(request.user), pk=pk)
+    form = SiteForm(request.POST or None, user=request.user, site=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            amend_site(site=row, values=form.cleaned_data, by=request.user.actor)
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, "已保存。")
+            return redirect("institutions:site", pk)
+    return render(request, "institutions/sites/form.html", {"form": form, "site": row})
+
+
+@requires(rules.may_handle_site)
+@require_http_methods(_POST_OR_GET)
+def site_measure(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
+    """Write down one measure; only what the place's state allows has an address."""
+    row = get_object_or_404(sites_of(request.user), pk=pk)
+    if act not in SITE_ACT_WORDS:
+        raise Http404
+    form = MeasureForm(request.POST or None, request.FILES or None, act=act)
+    if request.method == "POST" and form.is_valid():
+        try:
+            take_measure(site=row, act=act, by=request.user.actor, **form.cleaned_data)
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, f"已登记：{SITE_ACT_WORDS[act]}。")
+            return redirect("institutions:site", pk)
+    page = {"form": form, "site": row, "words": SITE_ACT_WORDS[act]}
+    return render(request, "institutions/sites/measure.html", page)
+
+
+@requires(rules.may_delete)
+@require_http_methods(_POST_OR_GET)
+def site_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take a mistaken place out, with a reason."""
+    row = get_object_or_404(sites_of(request.user), pk=pk)
+    return _with_reason(request, row, delete_site, "删除误登的记录", "institutions:sites_deleted")
+
+
+@requires(rules.may_delete)
+@require_http_methods(_POST_OR_GET)
+def site_undelete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put a deleted place back, with a reason."""
+    row = get_object_or_404(deleted_sites(), pk=pk)
+    return _with_reason(request, row, undelete_site, "恢复已删除的记录", "institutions:sites")
+
+
+@requires(rules.may_delete)
+@require_GET
+def sites_deleted(request: SignedInRequest) -> HttpResponse:
+    """The places that were taken out as mistaken, with the way back."""
+    page = {"page": page_of(deleted_sites(), request)}
+    return render(request, "institutions/sites/deleted.html", page)
+
+
+@requires(rules.may_view_sites)
+@require_GET
+def site_paper(request: SignedInRequest, pk: int, measure_pk: int) -> HttpResponseBase:
+    """The scanned paper of one measure, to whoever may see the place."""
+    rows = SiteMeasure.objects.filter(site__in=sites_of(request.user), site=pk)
+    measure = get_object_or_404(rows.select_related("attachment"), pk=measure_pk)
+    if measure.attachment is None:
+        raise Http404
+    return serve(measure.attachment)
+
+
+def _with_reason(
+    request: SignedInRequest,
+    row: UnlicensedSite,
+    act: Callable[..., UnlicensedSite],
+    words: str,
+    after: str,
+) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(site=row, by=request.user.actor, **form.cleaned_data)
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, f"{words}：{row.name}。")
+            return redirect(after)
+    page = {"form": form, "site": row, "words": words}
+    return render(request, "institutions/sites/measure.html", page)
