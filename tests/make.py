@@ -62,6 +62,7 @@ def user(
         name=name or f"人员{username}",
         department=department or office(),
         must_change_password=must_change_password,
+        date_joined=now(),
     )
 
 

@@ -4,7 +4,6 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from foundation.actor import Actor, ActorKind
-from foundation.clock.queries import now
 
 
 class Role(models.TextChoices):
@@ -72,7 +71,7 @@ class User(AbstractUser):
     # By the computer's clock, like the failures it is compared with: older ones no longer count.
     unlocked_at = models.DateTimeField("最近解锁时间", null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    date_joined = models.DateTimeField("建立时间", default=now, editable=False)
+    date_joined = models.DateTimeField("建立时间", editable=False)
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]

@@ -6,7 +6,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import foundation.clock.queries
 
 
 class Migration(migrations.Migration):
@@ -202,11 +201,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "date_joined",
-                    models.DateTimeField(
-                        default=foundation.clock.queries.now,
-                        editable=False,
-                        verbose_name="建立时间",
-                    ),
+                    models.DateTimeField(editable=False, verbose_name="建立时间"),
                 ),
                 (
                     "groups",
