@@ -22,7 +22,7 @@ from launch.words import RefusalError, say, warn
 
 READY_WITHIN = 90.0
 # Ten seconds for all of it: the portal first, then the database.
-STOP_PORTAL, STOP_DATABASE = 3.5, 5.0
+STOP_PORTAL, STOP_DATABASE = 4.5, 4.0
 DEATHS, DEATHS_WITHIN = 5, 60.0
 SIGN_INS = (
     "office 双减办经办 · lead 审核 · head 负责人 · audit 审计 · admin 系统管理 · town1 镇街协查员",

