@@ -1,0 +1,46 @@
+"""PDF by Typst, from the templates in templates/papers/ and plain data."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import typst
+from django.conf import settings
+
+from foundation.clock.queries import now
+
+SHARED = "paper.typ"
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Our own fonts, and the system's for the characters that ours lack."""
+    return typst.Fonts(include_system_fonts=True, font_paths=[str(settings.BASE_DIR / "fonts")])
+
+
+def render(
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    files: Mapping[str, bytes] | None = None,
+    at: datetime | None = None,
+) -> bytes:
+    """The paper `templates/papers/<template>.typ` filled with this data; `files` are its pictures.
+
+    The data travels as JSON and is never read as markup.
+    """
+    folder = settings.BASE_DIR / "templates" / "papers"
+    sources = {
+        "main": (folder / f"{template}.typ").read_bytes(),
+        SHARED: (folder / SHARED).read_bytes(),
+    }
+    compiler = typst.Compiler(
+        input={**(files or {}), **sources},
+        font_paths=_fonts(),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
+    )
+    moment = (at or now()).replace(microsecond=0)
+    made: bytes = compiler.compile(format="pdf", timestamp=moment)
+    return made
