@@ -22,7 +22,7 @@ MOST_BYTES = 20 * 1024 * 1024
 @transaction.atomic
 def store(
     *,
-    upload: File[bytes],
+    upload: "File[bytes]",
     by: Actor,
     at: datetime | None = None,
     kinds: Collection[Kind] = tuple(Kind),
@@ -55,7 +55,7 @@ def keep(
     )
 
 
-def _bytes(upload: File[bytes]) -> bytes:
+def _bytes(upload: "File[bytes]") -> bytes:
     if (upload.size or 0) > MOST_BYTES:
         raise RefusedFileError(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请压缩或拆分后上传。")
     upload.seek(0)
