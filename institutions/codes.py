@@ -27,9 +27,11 @@ REGISTRARS = {
     "N3": "农村集体经济组织",
 }
 _LOOKS_LIKE = {"O": "0", "I": "1", "Z": "2", "S": "5"}
+_AS_DIGITS = str.maketrans("OIZS", "0125")
 _NOT_USED = re.compile(r"[^0-9A-HJ-NPQRTUWXY]")
 _MOST_CONFUSED = 6  # letters tried together; more is not a slip of the pen
 
+_BETWEEN = re.compile(r"[\s\-‐-―_]+")
 _LICENCE = re.compile(r"(?P<prefix>教民|人社民)?(?P<digits>\d{13,15})号?")
 _TRAINING = "7"  # the kind of school in a licence number of the 2004 rule
 
@@ -44,7 +46,9 @@ class Checked:
 
 def tidy_code(text: str) -> str:
     """A code as it is kept: half width, capitals, without blanks and dashes. Idempotent."""
-    return re.sub(r"[\s\-‐-―_]+", "", fold(text)).upper()
+    while (tidied := _BETWEEN.sub("", fold(text)).upper()) != text:
+        text = tidied
+    return text
 
 
 def check_credit_code(text: str, division: str = "") -> Checked:
@@ -153,7 +157,7 @@ def check_licence_number(text: str, division: str = "") -> Checked:
 
 def _unusual(number: str) -> str:
     slips = [letter for letter in _LOOKS_LIKE if letter in number]
-    if slips and _LICENCE.fullmatch(number.translate(str.maketrans(_LOOKS_LIKE))):
+    if slips and _LICENCE.fullmatch(number.translate(_AS_DIGITS)):
         meant = "、".join(f"{letter}→{_LOOKS_LIKE[letter]}" for letter in slips)
         return f"许可证号中有字母，是否{meant}，请核对。"
     if number.isdigit():

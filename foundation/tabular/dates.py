@@ -88,7 +88,9 @@ def _arabic(run: re.Match[str]) -> str:
     text = run.group()
     if "十" not in text:
         return "".join(_NUMERALS.get(letter, letter) for letter in text)
-    tens, _, ones = (part.translate(str.maketrans(_NUMERALS)) for part in text.partition("十"))
+    tens, _, ones = (
+        "".join(_NUMERALS.get(letter, letter) for letter in part) for part in text.partition("十")
+    )
     number = (int(tens) if tens.isdigit() else 1) * 10 + (int(ones) if ones.isdigit() else 0)
     return str(number)
 

@@ -1,0 +1,161 @@
+"""Titles, headers, sections and notes are told from records, and no row is lost."""
+
+from datetime import date
+
+import pytest
+
+from foundation.tabular.layout import Table, arrange, header_key
+from foundation.tabular.reading import Row, Sheet, Span, read
+from tests import samples
+
+KNOWN = (
+    "序号",
+    "机构名称",
+    "名称",
+    "地址",
+    "机构地址",
+    "办学地点",
+    "镇街",
+    "许可证号",
+    "列入原因",
+    "年检结果",
+)
+
+
+def sheet_of(*rows: tuple[str, ...], merged: tuple[Span, ...] = ()) -> Sheet:
+    """A sheet of these rows, padded; empty ones are left out as reading does."""
+    width = max(map(len, rows))
+    padded = [(*row, *[""] * (width - len(row))) for row in rows]
+    return Sheet("表", [Row(at, row) for at, row in enumerate(padded, 1) if any(row)], list(merged))
+
+
+def everything(sheet: Sheet) -> list[Table]:
+    table = arrange(sheet, KNOWN)
+    numbers = sorted([row.number for row in table.body] + [one.number for one in table.named])
+    assert numbers == [row.number for row in sheet.rows], "every row is a record or named"
+    assert len(table.sections) == len(table.body)
+    return [table]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [samples.white_list(), samples.black_lists(), samples.register_book(), samples.old_book()],
+)
+def test_every_row_of_every_invented_list_is_accounted_for(content: bytes) -> None:
+    for sheet in read(content, "a.xlsx").sheets:
+        everything(sheet)
+
+
+def test_a_published_list_has_title_headers_and_month() -> None:
+    table = arrange(read(samples.white_list(), "a").sheets[0], KNOWN)
+    assert table.title == samples.TITLE
+    assert table.headers == samples.WHITE_HEADERS
+    assert len(table.body) == 165
+    assert (table.as_of, table.as_of_text) == (None, "2026年5月")
+
+
+def test_an_empty_sheet_is_an_empty_table() -> None:
+    assert arrange(Sheet("空", []), KNOWN) == Table()
+
+
+def test_a_header_of_two_lines_is_joined_and_towns_fill_down() -> None:
+    table = arrange(read(samples.register_book(), "a").sheets[0], KNOWN)
+    assert table.headers == samples.REGISTER_HEADERS
+    assert [row.cells[1] for row in table.body] == ["贺圈镇"] * 3 + ["安边镇"] * 2 + ["砖井镇"]
+    assert [note.number for note in table.notes] == [2, 11, 12, 13]
+    assert table.as_of == date(2026, 6, 30)
+
+
+def test_a_header_of_two_lines_in_a_text_table_is_joined() -> None:
+    table = arrange(
+        sheet_of(
+            ("序号", "机构名称", "许可证", "", "地址"),
+            ("", "", "许可证号", "有效期", ""),
+            ("1", "新苗", "161082570000010", "长期", "贺圈镇"),
+        ),
+        KNOWN,
+    )
+    assert table.headers == ("序号", "机构名称", "许可证·许可证号", "许可证·有效期", "地址")
+
+
+def test_a_category_row_becomes_the_section_of_the_rows_below() -> None:
+    table = everything(
+        sheet_of(
+            ("序号", "机构名称", "地址"),
+            ("一、有照无证",),
+            ("1", "甲", "贺圈镇"),
+            ("二、无证无照",),
+            ("1", "乙", "安边镇"),
+            ("序号", "机构名称", "地址"),
+            ("2", "丙", "安边镇"),
+        )
+    )[0]
+    assert table.sections == ["一、有照无证", "二、无证无照", "二、无证无照"]
+    assert [one.what for one in table.named] == ["表头", "分类", "分类", "表头"]
+
+
+def test_a_category_before_the_header_holds_too() -> None:
+    table = arrange(read(samples.black_lists(), "a").sheets[0], KNOWN)
+    assert table.title == "停课期间违规办学机构黑名单"
+    assert set(table.sections) == {"一、证照齐全违规办学机构"}
+    assert {row.cells[3] for row in table.body} == {"违规办学"}
+
+
+def test_a_column_without_header_keeps_its_title_and_its_rows() -> None:
+    table = arrange(read(samples.black_lists(), "a").sheets[1], KNOWN)
+    assert (table.title, table.headers, len(table.body)) == ("定边县无证培训机构", (), 4)
+
+
+def test_reasons_merged_downwards_reach_their_rows_and_no_others() -> None:
+    table = arrange(read(samples.black_lists(), "a").sheets[2], KNOWN)
+    assert [row.cells[3] for row in table.body] == [
+        "有照无证",
+        "无证无照",
+        "有照无证",
+        "有照无证",
+        "有照无证",
+    ]
+
+
+def test_blank_cells_that_are_not_merged_stay_blank() -> None:
+    table = arrange(sheet_of(("机构名称", "列入原因"), ("甲", "无证"), ("乙", "")), KNOWN)
+    assert [row.cells[1] for row in table.body] == ["无证", ""]
+
+
+def test_a_record_with_only_its_name_is_a_record() -> None:
+    table = everything(sheet_of(("机构名称", "地址"), ("甲", "贺圈镇"), ("乙",), ("丙", "安边镇")))[
+        0
+    ]
+    assert len(table.body) == 3
+
+
+def test_totals_and_remarks_are_no_records() -> None:
+    table = everything(
+        sheet_of(
+            ("序号", "机构名称", "地址"),
+            ("1", "甲", "贺圈镇"),
+            ("合计", "1家"),
+            ("注：以上均已核对",),
+            ("本表一式两份",),
+        )
+    )[0]
+    assert len(table.body) == 1
+    assert [one.what for one in table.named] == ["表头", "备注", "备注", "备注"]
+
+
+def test_damage_fills_down_with_the_number_it_belongs_to() -> None:
+    sheet = sheet_of(
+        ("机构名称", "许可证号"), ("甲", "9.1E+17"), ("乙", ""), merged=(Span(2, 1, 3, 1),)
+    )
+    sheet.rows[1] = Row(2, ("甲", "9.1E+17"), {1: "坏"})
+    assert [dict(row.damage) for row in arrange(sheet, KNOWN).body] == [{1: "坏"}, {1: "坏"}]
+
+
+def test_unknown_headers_over_numbered_rows_are_still_headers() -> None:
+    table = arrange(sheet_of(("表一",), ("序号", "校名", "位置"), ("1", "新苗", "贺圈")), ())
+    assert table.headers == ("序号", "校名", "位置")
+
+
+def test_headers_compare_without_blanks_brackets_and_width() -> None:
+    assert header_key(" 许可证 号\n（15位）：") == header_key("许可证号") == "许可证号"
+    assert header_key("ＩＤ*") == "id"
