@@ -66,7 +66,27 @@ class ConfirmCodeForm(CodeForm):
     )
 
 
-class PasswordForm(forms.Form):
+class PasswordAgainForm(forms.Form):
+    old_password = forms.CharField(
+        label="现在的密码",
+        strip=False,
+        help_text="确认是您本人在操作",
+        error_messages={"required": "请填写现在的密码。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old_password(self) -> str:
+        password: str = self.cleaned_data["old_password"]
+        if not self.user.check_password(password):
+            raise ValidationError("现在的密码不对，请重新填写。")
+        return password
+
+
+class PasswordForm(PasswordAgainForm):
     old_password = forms.CharField(
         label="现在的密码",
         strip=False,
@@ -85,16 +105,6 @@ class PasswordForm(forms.Form):
         error_messages={"required": "请再写一次新密码。"},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_old_password(self) -> str:
-        password: str = self.cleaned_data["old_password"]
-        if not self.user.check_password(password):
-            raise ValidationError("现在的密码不对，请重新填写。")
-        return password
 
     def clean_new_password(self) -> str:
         password: str = self.cleaned_data["new_password"]

@@ -4,23 +4,21 @@ import hashlib
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from foundation.accounts.actions.signing import note_lock
-from foundation.accounts.client import DEVICE_PREFIX, client_address, knows_device
+from foundation.accounts.client import client_address, knows_device
 from foundation.accounts.models import User
+from foundation.accounts.queries import HOUR, account_limit, freed_at
 from foundation.actor import CLOCK
 from foundation.clock.queries import computer_now, now
-
-_HOUR = timedelta(hours=1)
 
 
 def keep_our_answer(
@@ -62,7 +60,7 @@ def locked_until(request: HttpRequest, username: str) -> datetime | None:
         return _end_of_lock(request, username)
     if knows_device(request, username):
         return None
-    return _account_limit(username) or _address_limit(client_address(request))
+    return account_limit(username) or _address_limit(client_address(request))
 
 
 def minutes_until(moment: datetime) -> int:
@@ -76,29 +74,11 @@ def _end_of_lock(request: Any, username: str) -> datetime:
     return (newest or computer_now()) + settings.AXES_COOLOFF_TIME
 
 
-def _account_limit(username: str) -> datetime | None:
-    """Guesses at one account from many addresses; its known devices are counted by themselves."""
-    since = computer_now() - _HOUR
-    unlocked = User.objects.filter(username=username).values_list("unlocked_at", flat=True).first()
-    failures = AccessFailureLog.objects.filter(
-        username=username, attempt_time__gt=max(since, unlocked or since)
-    ).exclude(ip_address__startswith=DEVICE_PREFIX)
-    return _freed(failures, settings.FAILURES_PER_ACCOUNT_AND_HOUR)
-
-
 def _address_limit(address: str | None) -> datetime | None:
     """One password tried on many accounts from one address."""
     if address is None:
         return None
     failures = AccessFailureLog.objects.filter(
-        ip_address=address, attempt_time__gt=computer_now() - _HOUR
+        ip_address=address, attempt_time__gt=computer_now() - HOUR
     )
-    return _freed(failures, settings.FAILURES_PER_ADDRESS_AND_HOUR)
-
-
-def _freed(failures: "QuerySet[AccessFailureLog]", limit: int) -> datetime | None:
-    """When the oldest failure of a full hour no longer counts."""
-    moments = list(
-        failures.order_by("-attempt_time").values_list("attempt_time", flat=True)[:limit]
-    )
-    return moments[-1] + _HOUR if len(moments) >= limit else None
+    return freed_at(failures, settings.FAILURES_PER_ADDRESS_AND_HOUR)

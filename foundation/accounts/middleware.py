@@ -28,6 +28,7 @@ _OPEN_BEFORE = frozenset(
         "sign_out",
         "password",
         "second_factor",
+        "second_factor_begin",
         "second_factor_qr",
         "second_factor_confirm",
     )

@@ -1,15 +1,23 @@
 """What pages and the door ask about people, sign-ins and departments."""
 
+import base64
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Sum
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from foundation.accounts.client import DEVICE_PREFIX
 from foundation.accounts.models import Department, Role, RoleSetting, StaffSession, User
 from foundation.accounts.rules import Permission, permissions
+from foundation.audit.changes import Change
+from foundation.audit.queries import trail_of
+from foundation.clock.queries import computer_now
+
+HOUR = timedelta(hours=1)
 
 
 def staff() -> QuerySet[User]:
@@ -53,6 +61,18 @@ def totp_device(user: User) -> TOTPDevice | None:
     """The person's confirmed authenticator."""
     device: TOTPDevice | None = TOTPDevice.objects.filter(user=user, confirmed=True).first()
     return device
+
+
+def begun_enrolment(user: User) -> TOTPDevice | None:
+    """An authenticator that no code has confirmed yet."""
+    device: TOTPDevice | None = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+    return device
+
+
+def in_groups(device: TOTPDevice) -> str:
+    """The secret in groups of four, for typing where no camera is at hand."""
+    secret = base64.b32encode(device.bin_key).decode()
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 def recovery_codes_left(user: User) -> int:
@@ -110,11 +130,6 @@ def role_lines() -> list[RoleLine]:
     ]
 
 
-def departments() -> QuerySet[Department]:
-    """The directory, members first, then towns."""
-    return Department.objects.order_by("sort_order", "code")
-
-
 def contact_warning(department: Department, on: date) -> str:
     """Why the department's telephone should not be trusted as it stands; empty when all is well."""
     if not department.complaint_phone:
@@ -125,3 +140,83 @@ def contact_warning(department: Department, on: date) -> str:
     if (on - checked).days > settings.CONTACT_STALE_DAYS:
         return f"超过 {settings.CONTACT_STALE_DAYS} 天未核对"
     return ""
+
+
+@dataclass(frozen=True)
+class DirectoryLine:
+    """One department in the directory, and whether its telephone can be trusted."""
+
+    department: Department
+    warning: str
+
+
+def directory(on: date) -> list[DirectoryLine]:
+    """The directory: the office, the members, then the towns."""
+    rows = Department.objects.order_by("sort_order", "code")
+    return [DirectoryLine(row, contact_warning(row, on)) for row in rows]
+
+
+@dataclass(frozen=True)
+class PermissionLine:
+    """One line of the table of permissions: for every role, may or may not."""
+
+    words: str
+    may: list[tuple[Role, bool]]
+
+
+def permission_lines() -> list[PermissionLine]:
+    """The table as the page shows it."""
+    return [
+        PermissionLine(permission.words, [(role, role in permission.roles) for role in Role])
+        for permission in permissions().values()
+    ]
+
+
+def is_locked(person: User) -> bool:
+    """Have wrong passwords locked this account anywhere just now?"""
+    since = computer_now() - settings.AXES_COOLOFF_TIME
+    attempts = AccessAttempt.objects.filter(username=person.username, attempt_time__gte=since)
+    by_address = attempts.order_by().values("ip_address").annotate(n=Sum("failures_since_start"))
+    return any(line["n"] >= settings.AXES_FAILURE_LIMIT for line in by_address) or (
+        account_limit(person.username) is not None
+    )
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What others have changed since a form was opened."""
+
+    by: str
+    at: datetime
+    changes: list[Change]
+
+
+def missed_changes(row: Model, acts: tuple[str, ...], versions: int) -> Missed | None:
+    """The changes of the last versions of this row, from the trail, oldest value and newest."""
+    events = [event for event in trail_of(row) if event.act in acts][: max(versions, 0)]
+    if not events:
+        return None
+    merged: dict[str, Change] = {}
+    for event in reversed(events):
+        for change in event.changed:
+            first = merged.get(change.label, change)
+            merged[change.label] = Change(change.label, first.before, change.after)
+    return Missed(events[0].by_label, events[0].at, list(merged.values()))
+
+
+def account_limit(username: str) -> datetime | None:
+    """Until when guesses at this account from anywhere but its known devices are refused."""
+    since = computer_now() - HOUR
+    unlocked = User.objects.filter(username=username).values_list("unlocked_at", flat=True).first()
+    failures = AccessFailureLog.objects.filter(
+        username=username, attempt_time__gt=max(since, unlocked or since)
+    ).exclude(ip_address__startswith=DEVICE_PREFIX)
+    return freed_at(failures, settings.FAILURES_PER_ACCOUNT_AND_HOUR)
+
+
+def freed_at(failures: "QuerySet[AccessFailureLog]", limit: int) -> datetime | None:
+    """When the oldest failure of a full hour no longer counts."""
+    moments = list(
+        failures.order_by("-attempt_time").values_list("attempt_time", flat=True)[:limit]
+    )
+    return moments[-1] + HOUR if len(moments) >= limit else None

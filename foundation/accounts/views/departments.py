@@ -1,0 +1,103 @@
+"""The directory of departments."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.accounts.actions import departments as acts
+from foundation.accounts.forms import AddDepartmentForm, AmendDepartmentForm
+from foundation.accounts.models import Department
+from foundation.accounts.queries import contact_warning, directory, missed_changes
+from foundation.accounts.rules import may_manage_departments, may_view_departments
+from foundation.audit.queries import trail_of
+from foundation.clock.queries import today
+from foundation.facts import StaleError
+from foundation.web.pagination import page_of
+from foundation.workflow import NotPossibleError
+
+_AMENDED = ("department.amended",)
+
+
+@requires(may_view_departments)
+@require_GET
+def departments(request: SignedInRequest) -> HttpResponseBase:
+    """Whom to ring, and how sure we are of the number."""
+    page = page_of(directory(today()), request)
+    return render(request, "accounts/departments.html", {"page": page})
+
+
+@requires(may_view_departments)
+@require_GET
+def department(request: SignedInRequest, code: str) -> HttpResponseBase:
+    """One department: duty, telephone, what was changed."""
+    found = get_object_or_404(Department, code=code)
+    context = {
+        "department": found,
+        "warning": contact_warning(found, today()),
+        "people": found.people.filter(is_active=True),
+        "events": trail_of(found),
+    }
+    return render(request, "accounts/department.html", context)
+
+
+@requires(may_manage_departments)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_department(request: SignedInRequest) -> HttpResponseBase:
+    """A new department or town."""
+    form = AddDepartmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        try:
+            added = acts.add_department(code=facts.pop("code"), facts=facts, by=request.user.actor)
+        except NotPossibleError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "已新增。")
+            return redirect("accounts:department", added.code)
+    return render(request, "accounts/add_department.html", {"form": form})
+
+
+@requires(may_manage_departments)
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend_department(request: SignedInRequest, code: str) -> HttpResponseBase:
+    """Change what the directory says about a department."""
+    found = get_object_or_404(Department, code=code)
+    initial = {field: getattr(found, field) for field in AmendDepartmentForm.base_fields}
+    form = AmendDepartmentForm(request.POST or None, initial=initial)
+    context: dict[str, Any] = {"department": found, "form": form}
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        version = facts.pop("version")
+        try:
+            acts.amend_department(
+                department=found, facts=facts, version=version, by=request.user.actor
+            )
+        except StaleError:
+            context["missed"] = missed_changes(found, _AMENDED, found.version - version)
+            context["form"] = AmendDepartmentForm(request.POST.dict() | {"version": found.version})
+            status = 409
+        except NotPossibleError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "已保存。")
+            return redirect("accounts:department", code)
+    return render(request, "accounts/amend_department.html", context, status=status)
+
+
+@requires(may_manage_departments)
+@require_POST
+def check_department(request: SignedInRequest, code: str) -> HttpResponseBase:
+    """«今天核对过»."""
+    found = get_object_or_404(Department, code=code)
+    try:
+        acts.check_contact(department=found, by=request.user.actor)
+    except NotPossibleError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"已记录今天核对过{found.short_name}的电话。")
+    return redirect("accounts:department", code)
