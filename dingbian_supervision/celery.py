@@ -39,6 +39,16 @@ app.conf.beat_schedule = {
         "task": "foundation.audit.tasks.export_heads",
         "schedule": crontab(hour="0", minute="2"),
     },
+    "after midnight of the county: take expired places off the list": {
+        "task": "institutions.tasks.sweep_expired",
+        "schedule": crontab(hour="0", minute="5"),
+    },
+    # The demo's clock is moved by hand, and a machine may have been off at midnight.
+    "every minute: take off what ran out while nobody looked": {
+        "task": "institutions.tasks.sweep_expired",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "at half past three: verify the whole trail": {
         "task": "foundation.audit.tasks.verify_trail",
         "schedule": crontab(hour="3", minute="30"),

@@ -11,6 +11,7 @@ from institutions.models import (
     ListIssue,
     UnlicensedSite,
 )
+from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.search import search
 from institutions.queries.standing import in_force, with_validity
 from institutions.queries.whitelist import NAMED_STATES
@@ -55,6 +56,12 @@ def entries_removed(issue: ListIssue, on: date) -> QuerySet[ListEntry]:
     """Rows of the issue that no longer hold; each institution is ready for `standing_of`."""
     gone = issue.entries.exclude(_holds(issue, on)).select_related("site")
     return gone.prefetch_related(Prefetch("institution", with_validity(Institution.objects.all())))
+
+
+def institutions_in_force(issue: ListIssue, on: date) -> InstitutionQuerySet:
+    """The institutions of the white list that still hold on that day, in the order of their names."""
+    rows = in_force(Institution.objects.filter(list_entries__issue=issue), on)
+    return rows.order_by("sort_key", "pk").prefetch_related("categories")
 
 
 def search_entries(entries: QuerySet[ListEntry], q: str) -> QuerySet[ListEntry]:

@@ -1,0 +1,1 @@
+"""The papers of the register: the published list, and the sheet for a wall."""

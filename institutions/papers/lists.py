@@ -1,0 +1,92 @@
+"""An issue of a list on paper and as a workbook: the same rows, the same head."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+
+from foundation.clock.queries import county_day
+from foundation.clock.words import day_words
+from foundation.documents.pdf import render
+from foundation.documents.xlsx import Column, write_workbook
+from institutions.models import IssueKind, ListEntry, ListIssue
+from institutions.workflow import IssueState
+
+_Read = Callable[[ListEntry], Any]
+
+# Head, width in the workbook, share of the paper's width, and what stands in the cell.
+_WHITELIST: tuple[tuple[str, float, float, _Read], ...] = (
+    ("序号", 6, 1.0, lambda entry: entry.position),
+    ("机构名称", 34, 4.6, lambda entry: entry.name),
+    ("镇街", 12, 1.6, lambda entry: entry.town),
+    ("类别", 14, 1.8, lambda entry: entry.categories),
+    ("培训项目", 20, 2.4, lambda entry: entry.subjects),
+    ("办学地址", 36, 4.4, lambda entry: entry.address),
+    ("办学许可证号", 24, 3.0, lambda entry: entry.licence_number or "未登记"),
+    ("统一社会信用代码", 22, 3.0, lambda entry: entry.credit_code or "未登记"),
+    ("主管部门", 16, 2.2, lambda entry: entry.lead_department),
+    ("有效期至", 16, 2.0, lambda entry: entry.valid_until),
+)
+_UNLICENSED: tuple[tuple[str, float, float, _Read], ...] = (
+    ("序号", 6, 1.0, lambda entry: entry.position),
+    ("场所名称或招牌", 34, 4.6, lambda entry: entry.name),
+    ("镇街", 14, 2.0, lambda entry: entry.town),
+    ("地址", 40, 5.4, lambda entry: entry.address),
+    ("类别", 14, 2.0, lambda entry: entry.categories),
+    ("培训内容", 24, 3.0, lambda entry: entry.subjects),
+    ("处置情况", 20, 2.6, lambda entry: entry.note),
+)
+
+
+def title_of(issue: ListIssue) -> str:
+    """The issue's name as it is printed; a draft says that it is one."""
+    names = {
+        IssueKind.WHITELIST: "校外培训机构白名单",
+        IssueKind.UNLICENSED: "无证校外培训场所名单",
+    }
+    number = f"第{issue.number}期" if issue.number else "草稿，未发布"
+    return f"{settings.COUNTY_NAME}{names[IssueKind(issue.kind)]}（{number}）"
+
+
+def file_name(issue: ListIssue, ending: str) -> str:
+    """What the downloaded file is called."""
+    return f"{title_of(issue)}.{ending}"
+
+
+def issue_pdf(issue: ListIssue) -> bytes:
+    """The list as a paper, A4 across: its head on every page, page x of y."""
+    columns = _columns(issue)
+    is_published = issue.state == IssueState.PUBLISHED
+    data = {
+        "title": title_of(issue),
+        "below": _below(issue),
+        "remark": issue.remark,
+        "heads": [head for head, _, _, _ in columns],
+        "widths": [share for _, _, share, _ in columns],
+        "rows": [[str(read(entry)) for _, _, _, read in columns] for entry in _entries(issue)],
+        "publisher": issue.publisher if is_published else "",
+        "day": day_words(county_day(issue.published_at)) if issue.published_at else "",
+    }
+    return render("issue", data, at=issue.published_at)
+
+
+def issue_xlsx(issue: ListIssue) -> bytes:
+    """The list as a workbook."""
+    columns = _columns(issue)
+    heads = [Column(head, width) for head, width, _, _ in columns]
+    rows = ([read(entry) for _, _, _, read in columns] for entry in _entries(issue))
+    return write_workbook(title_of(issue), heads, rows, note=_below(issue))
+
+
+def _columns(issue: ListIssue) -> tuple[tuple[str, float, float, _Read], ...]:
+    return _WHITELIST if issue.kind == IssueKind.WHITELIST else _UNLICENSED
+
+
+def _entries(issue: ListIssue) -> list[ListEntry]:
+    return list(issue.entries.order_by("position"))
+
+
+def _below(issue: ListIssue) -> str:
+    return (
+        f"截至日期：{day_words(issue.as_of)}　发布单位：{issue.publisher}　共{issue.entry_count}条"
+    )

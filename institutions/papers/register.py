@@ -1,0 +1,75 @@
+"""The register as a workbook."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.http import HttpResponse
+
+from foundation.clock.words import day_words
+from foundation.documents.xlsx import Column, write_workbook
+from institutions.models import Institution
+from institutions.models.institution import InstitutionQuerySet
+from institutions.queries.register import line_of
+from institutions.queries.whitelist import validity_words
+
+# A county has hundreds; a workbook of more is asked for by mistake and would fill the memory.
+MOST_ROWS = 20_000
+_CHUNK = 500
+_COLUMNS = (
+    Column("序号", 6),
+    Column("机构名称", 36),
+    Column("统一社会信用代码", 22),
+    Column("状态", 10),
+    Column("类别", 16),
+    Column("培训项目", 24),
+    Column("镇街", 12),
+    Column("办学地址", 36),
+    Column("许可证号", 24),
+    Column("有效期至", 16),
+    Column("牵头部门", 14),
+    Column("责任人", 10),
+    Column("联系人", 10),
+    Column("联系电话", 16),
+    Column("提示", 36),
+)
+
+
+def register_workbook(rows: InstitutionQuerySet, on: date) -> HttpResponse:
+    """These rows (through `lines_of`), as they are on this day."""
+    with_numbers = rows.prefetch_related("licences")
+    read = islice(with_numbers.iterator(chunk_size=_CHUNK), MOST_ROWS)
+    content = write_workbook(
+        "校外培训机构名册", _COLUMNS, _rows(read, on), note=f"截至{day_words(on)}"
+    )
+    answer = HttpResponse(
+        content,
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Cache-Control": "private, no-store"},
+    )
+    answer["Content-Disposition"] = f'attachment; filename="register-{on:%Y%m%d}.xlsx"'
+    return answer
+
+
+def _rows(institutions: Iterator[Institution], on: date) -> Iterator[list[Any]]:
+    for number, institution in enumerate(institutions, 1):
+        line = line_of(institution, on)
+        licences = [one.number for one in institution.licences.all() if not one.is_void]
+        yield [
+            number,
+            institution.name,
+            institution.credit_code,
+            line.standing.word,
+            "、".join(category.name for category in institution.categories.all()),
+            institution.subjects,
+            institution.town.name if institution.town else "",
+            institution.address or institution.actual_address,
+            "、".join(one for one in licences if one),
+            validity_words(institution),
+            str(institution.lead_department or ""),
+            str(institution.responsible_officer or ""),
+            institution.contact_name,
+            institution.contact_phone,
+            "；".join(caution.label for caution in line.cautions),
+        ]

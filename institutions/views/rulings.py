@@ -1,0 +1,54 @@
+"""A person's word on one institution's place in the next issue."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.clock.queries import today
+from foundation.workflow import NotPossibleError
+from institutions import rules
+from institutions.actions.rulings import lift_ruling, rule_on
+from institutions.forms.whitelist import RulingForm
+from institutions.models import Institution
+from institutions.queries.whitelist import proposal_of
+
+
+@requires(rules.may_propose_list)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ruling(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Hold an institution back from the next issue, or keep it despite a doubt, with a reason."""
+    institution = get_object_or_404(Institution.objects.standing(), pk=pk)
+    proposal = proposal_of(institution, today())
+    form = RulingForm(request.POST or None, proposal=proposal)
+    if form.is_valid():
+        try:
+            made = rule_on(institution=institution, by=request.user.actor, **form.cleaned_data)
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            label = made.get_ruling_display()
+            messages.success(request, f"已决定下一期“{label}”：{institution.name}。")
+            return redirect("institutions:ruling", pk)
+    page = {
+        "institution": institution,
+        "proposal": proposal,
+        "form": form,
+        "choices": form.open_choices,
+    }
+    return render(request, "institutions/whitelist/ruling.html", page)
+
+
+@requires(rules.may_propose_list)
+@require_POST
+def ruling_lift(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The decision no longer stands."""
+    institution = get_object_or_404(Institution.objects.standing(), pk=pk)
+    try:
+        lift_ruling(institution=institution, by=request.user.actor)
+    except NotPossibleError as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, f"已撤销对“{institution.name}”的决定。")
+    return redirect("institutions:ruling", pk)

@@ -1,0 +1,92 @@
+"""The lists of the office: what is published, what is being drawn up, and what the next issue would be."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.clock.queries import today
+from foundation.web.pagination import page_of
+from foundation.workflow import NotPossibleError
+from institutions import rules
+from institutions.actions.whitelist import propose_issue
+from institutions.forms.whitelist import IssueForm
+from institutions.models import IssueKind
+from institutions.queries.drafts import outlook
+from institutions.queries.issues import current_issue, issues, open_issue
+from institutions.queries.whitelist import named_sites
+
+SHOWN = ("excluded", "new", "gone", "included")
+
+
+@requires(rules.may_view_lists)
+@require_safe
+def whitelist(request: SignedInRequest) -> HttpResponse:
+    """What is published, what is being drawn up, and every earlier issue of one of the two lists."""
+    kind = _kind(request.GET.get("kind", IssueKind.WHITELIST))
+    page = {
+        "kind": kind,
+        "kinds": IssueKind,
+        "current": current_issue(kind),
+        "open": open_issue(kind),
+        "page": page_of(issues(kind), request),
+    }
+    return render(request, "institutions/whitelist/whitelist.html", page)
+
+
+@requires(rules.may_view_lists)
+@require_safe
+def proposal(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Who would stand on the next issue, who would not and why, and the form that draws it up."""
+    return _proposal_page(request, _kind(kind), new_issue_form(kind))
+
+
+@requires(rules.may_propose_list)
+@require_POST
+def propose(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Draw up the draft of the next issue."""
+    form = IssueForm(request.POST)
+    if form.is_valid():
+        try:
+            issue = propose_issue(kind=_kind(kind), by=request.user.actor, **form.cleaned_data)
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, f"草稿已生成，共{issue.entry_count}条，请由其他人员审核。")
+            return redirect("institutions:issue", issue.pk)
+    return _proposal_page(request, _kind(kind), form)
+
+
+def new_issue_form(kind: str) -> IssueForm:
+    """The head of the next issue as it was last time, for today."""
+    current = current_issue(kind)
+    publisher = current.publisher if current else settings.OFFICE_NAME
+    return IssueForm(initial={"as_of": today(), "publisher": publisher})
+
+
+def _kind(word: str) -> IssueKind:
+    if word not in IssueKind.values:
+        raise Http404
+    return IssueKind(word)
+
+
+def _proposal_page(request: SignedInRequest, kind: IssueKind, form: IssueForm) -> HttpResponse:
+    page: dict[str, Any] = {"kind": kind, "form": form, "open": open_issue(kind)}
+    page["may_propose"] = rules.may_propose_list(request.user)
+    if kind == IssueKind.UNLICENSED:
+        page |= {"page": page_of(named_sites(), request), "current": current_issue(kind)}
+        return render(request, "institutions/whitelist/proposal_sites.html", page)
+    return render(request, "institutions/whitelist/proposal.html", page | _outlook(request))
+
+
+def _outlook(request: SignedInRequest) -> dict[str, Any]:
+    view = outlook(today())
+    asked = request.GET.get("show", "")
+    shown = asked if asked in SHOWN else SHOWN[0]
+    q = request.GET.get("q", "").strip()
+    rows = [row for row in getattr(view, shown) if q in row.name]
+    return {"view": view, "shown": shown, "q": q, "page": page_of(rows, request)}
