@@ -75,6 +75,7 @@ def demo() -> int:
             for folder in ("media", "audit-heads", "broker"):
                 shutil.rmtree(VAR / folder, ignore_errors=True)
             portal.manage(state, "migrate", "--verbosity", "0")
+            portal.manage(state, "load_content", "--verbosity", "0")
             portal.load_demo(state)
         finally:
             portal.halt(state)

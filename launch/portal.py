@@ -111,6 +111,7 @@ def prepare(portal: Portal) -> None:
     """Dependencies, database, tables, the demo county, static files."""
     open_database(portal)
     manage(portal, "migrate", "--verbosity", "0")
+    manage(portal, "load_content", "--verbosity", "0")
     if portal.demo and ask(portal, "is-empty"):
         load_demo(portal)
     manage(portal, "collectstatic", "--noinput", "--verbosity", "0")
@@ -260,8 +261,6 @@ def _healthy(portal: Portal) -> bool:
     try:
         with urllib.request.urlopen(f"{portal.address}healthz", timeout=5, context=trusted) as page:  # noqa: S310 -- our own address
             return bool(page.status == 200)
-    except urllib.error.HTTPError as error:
-        return error.code == 404
     except (OSError, urllib.error.URLError):
         return False
 
