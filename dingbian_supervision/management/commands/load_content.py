@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from foundation.accounts.actions.departments import load_departments
 from foundation.actor import CONSOLE
 from foundation.law.actions import load_limits
 
@@ -10,5 +11,7 @@ class Command(BaseCommand):
     help = "载入基础数据（法定限额等）；已有的和修改过的保持不变，可以重复执行。"
 
     def handle(self, *args: object, **options: object) -> None:
+        new = load_departments(by=CONSOLE)
+        self.stdout.write(f"部门与镇街：新增 {new} 个。")
         new = load_limits(by=CONSOLE)
         self.stdout.write(f"法定限额：新增 {new} 项。")

@@ -130,6 +130,6 @@ def _facts(line: dict[str, str]) -> dict[str, Any]:
 
 
 def _refuse_same_name(name: str, besides: Department | None) -> None:
-    same = Department.objects.filter(name=name).exclude(pk=besides.pk if besides else None)
-    if same.exists():
+    same = Department.objects.filter(name=name).first()
+    if same is not None and same != besides:
         raise NotPossibleError(f"已经有名为“{name}”的部门。")
