@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from foundation.accounts.models import User
 from foundation.accounts.rules import may
-from institutions.models import ListIssue
+from institutions.models import ListIssue, StateChange
 
 Person = User | AnonymousUser
 
@@ -31,6 +31,16 @@ def may_decide(user: Person) -> bool:
 
 def may_confirm(user: Person) -> bool:
     return may(user, "institutions.confirm")
+
+
+def may_take(user: Person, act: str) -> bool:
+    """May this person take this act of the life cycle's table?"""
+    return may_verify(user) if act == "verify" else may_decide(user)
+
+
+def may_confirm_this(user: Person, change: StateChange) -> bool:
+    """The table allows it, and it is not the own decision."""
+    return may_confirm(user) and user.pk != change.made_by_id
 
 
 def may_delete(user: Person) -> bool:

@@ -3,10 +3,11 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import foundation.sealing.fields
-import institutions.models.institution
 from django.conf import settings
 from django.db import migrations, models
+
+import foundation.sealing.fields
+import institutions.models.institution
 
 
 class Migration(migrations.Migration):
@@ -1345,6 +1346,10 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(blank=True, max_length=200, verbose_name="表题")),
                 ("as_of", models.DateField(blank=True, null=True, verbose_name="数据日期")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年检年度"),
+                ),
                 ("columns", models.JSONField(default=dict, verbose_name="列对应")),
                 (
                     "state",
@@ -1352,6 +1357,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("uploaded", "待确认列"),
                             ("previewed", "待应用"),
+                            ("applying", "正在应用"),
                             ("applied", "已应用"),
                             ("undone", "已撤销"),
                             ("dropped", "已放弃"),
@@ -1366,6 +1372,8 @@ class Migration(migrations.Migration):
                 ("preview_file", models.CharField(blank=True, editable=False, max_length=200)),
                 ("undo_file", models.CharField(blank=True, editable=False, max_length=200)),
                 ("rows_done", models.PositiveIntegerField(default=0, editable=False)),
+                ("started_at", models.DateTimeField(editable=False, null=True)),
+                ("failure", models.CharField(blank=True, editable=False, max_length=500)),
                 ("uploaded_at", models.DateTimeField(editable=False)),
                 ("applied_at", models.DateTimeField(editable=False, null=True)),
                 ("undone_at", models.DateTimeField(editable=False, null=True)),

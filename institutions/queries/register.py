@@ -1,0 +1,132 @@
+"""The register as its pages ask for it: the list, one file, look-alikes, what is deleted or unconfirmed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from institutions.codes import licence_key, tidy_code
+from institutions.models import Institution, Licence, StateChange
+from institutions.models.institution import InstitutionQuerySet
+from institutions.naming import likeness, name_key, similar_keys, spelling
+from institutions.queries.standing import Standing, standing_of
+from institutions.queries.warnings import Caution, cautions_of, with_warnings
+
+# More look-alikes than these help nobody to decide.
+_MOST_LOOK_ALIKES = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list: the institution, its standing today, and what to look at."""
+
+    institution: Institution
+    standing: Standing
+    cautions: list[Caution]
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """An institution that could be the one that is being written, and why."""
+
+    institution: Institution
+    why: str
+
+
+def register_rows() -> InstitutionQuerySet:
+    """The register in the order of its pinyin, deleted rows left out."""
+    return Institution.objects.standing()
+
+
+def lines_of(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
+    """The rows with all that `line_of` needs, by a fixed number of questions."""
+    return (
+        with_warnings(rows, on)
+        .select_related("town", "lead_department", "responsible_officer")
+        .prefetch_related("categories")
+    )
+
+
+def line_of(institution: Institution, on: date) -> Line:
+    """One row that came through `lines_of`."""
+    return Line(institution, standing_of(institution, on), cautions_of(institution))
+
+
+def file_rows(on: date) -> InstitutionQuerySet:
+    """One institution's whole file, for those who may see deleted rows too: narrow it yourself."""
+    people = ("town", "lead_department", "responsible_officer", "verified_by", "deleted_by")
+    return (
+        with_warnings(Institution.objects.all(), on)
+        .select_related(*people, "custody", "platform")
+        .prefetch_related(
+            "categories",
+            "supporting_departments",
+            "licences",
+            "campuses__town",
+            "representatives",
+            "fees",
+            "teachers",
+            "safety_papers",
+            "annual_inspections",
+            "scans__attachment",
+            "state_changes__made_by",
+            "state_changes__confirmed_by",
+            "state_changes__attachment",
+        )
+    )
+
+
+def look_alikes(name: str, credit_code: str = "", besides: int | None = None) -> list[LookAlike]:
+    """Institutions of the same code, the same name, the same sound, or one character apart."""
+    code = tidy_code(credit_code)
+    near = Q(name_key__in=similar_keys(name)) | Q(sort_key=spelling(name))
+    near |= Q(name_key__regex=_one_apart(name_key(name)))
+    if code:
+        near |= Q(credit_code=code)
+    rows = register_rows().filter(near).exclude(pk=besides).select_related("town")
+    found = (LookAlike(row, _why(row, name, code)) for row in rows)
+    return [alike for alike in found if alike.why][:_MOST_LOOK_ALIKES]
+
+
+def same_licence(number: str, besides: int | None = None) -> list[LookAlike]:
+    """Other institutions that have a licence of this number."""
+    key = licence_key(number)
+    if not key:
+        return []
+    licences = Licence.objects.filter(number_key=key, institution__deleted_at=None)
+    rows = licences.exclude(institution=besides).select_related("institution__town")
+    found = {row.institution_id: row.institution for row in rows[:_MOST_LOOK_ALIKES]}
+    return [LookAlike(institution, "许可证号相同") for institution in found.values()]
+
+
+def deleted_rows() -> QuerySet[Institution]:
+    """Rows that were taken out as mistaken, the newest first."""
+    rows = Institution.objects.exclude(deleted_at=None)
+    return rows.select_related("deleted_by").order_by("-deleted_at", "-pk")
+
+
+def unconfirmed_changes() -> QuerySet[StateChange]:
+    """Decisions of one person that a second one has not confirmed yet, the oldest first."""
+    rows = StateChange.objects.filter(needs_confirmation=True, confirmed_at=None)
+    standing = rows.filter(institution__deleted_at=None)
+    return standing.select_related("institution", "made_by").order_by("made_at", "pk")
+
+
+def unverified(pks: Collection[int]) -> InstitutionQuerySet:
+    """Of these rows, those that wait for verification."""
+    return register_rows().filter(pk__in=pks, state="unverified")
+
+
+def _one_apart(key: str) -> str:
+    """A pattern for keys with one character more or another one; keys hold no sign of patterns."""
+    more = (f"{key[:at]}.{key[at:]}" for at in range(len(key) + 1))
+    other = (f"{key[:at]}.{key[at + 1 :]}" for at in range(len(key)))
+    return f"^({'|'.join((*more, *other))})$"
+
+
+def _why(row: Institution, name: str, code: str) -> str:
+    reasons = [likeness(row.name, name)]
+    if code and row.credit_code == code:
+        reasons.append("统一社会信用代码相同")
+    return "，".join(reason for reason in reasons if reason)
