@@ -77,7 +77,7 @@ def run() -> int:
     with alone(), asked_to_stop():
         began = time.monotonic()
         stop_leftovers()
-        _refuse_taken_port(portal)
+        refuse_taken_port(portal)
         try:
             prepare(portal)
             _start_all(portal)
@@ -137,7 +137,7 @@ def open_database(portal: Portal) -> None:
         portal.database = postgres.start(portal.place)
         remember(portal.everyone())
         portal.values["DATABASE_URL"] = portal.place.url
-    _refuse_silence(portal)
+    refuse_silence(portal)
 
 
 def manage(portal: Portal, *words: str) -> None:
@@ -161,7 +161,7 @@ def halt(portal: Portal) -> None:
     (RUN / "children.json").unlink(missing_ok=True)
 
 
-def _refuse_taken_port(portal: Portal) -> None:
+def refuse_taken_port(portal: Portal) -> None:
     """Before anything else, because it is the commonest reason."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -176,7 +176,7 @@ def _refuse_taken_port(portal: Portal) -> None:
             ) from None
 
 
-def _refuse_silence(portal: Portal) -> None:
+def refuse_silence(portal: Portal) -> None:
     """A database or Redis of somebody else's that does not answer is named."""
     if not ask(portal, "answers"):
         raise RefusalError("DATABASE_URL 所指的数据库连接不上，原因见上。")
@@ -284,11 +284,11 @@ def _watch(portal: Portal) -> None:
     while True:
         for child in portal.everyone():
             if child.ended():
-                _revive(portal, child)
+                revive(portal, child)
         time.sleep(0.5)
 
 
-def _revive(portal: Portal, child: Child) -> None:
+def revive(portal: Portal, child: Child) -> None:
     """Start a dead process again, unless it dies again and again."""
     moment = time.monotonic()
     child.deaths = [death for death in child.deaths if moment - death < DEATHS_WITHIN] + [moment]

@@ -100,7 +100,7 @@ def server(folder: str = "pg") -> Server:
         home = SYSTEM_DATA / mark()
         programs = _copy_programs(programs)
     data, socket = home / folder, Path("/tmp") / f"dingbian-{mark()}-{folder}"  # noqa: S108 -- a socket's path must be short; owner and mode are checked
-    _refuse_other_version(data)
+    refuse_other_version(data)
     for path in (data, socket):
         _make_private(path, user, group)
     return Server(programs, data, socket, user, group)
@@ -192,7 +192,7 @@ def _copy_programs(programs: Path) -> Path:
     return copied
 
 
-def _refuse_other_version(data: Path) -> None:
+def refuse_other_version(data: Path) -> None:
     """A folder of another version would not start, and must not be touched."""
     path = data / "PG_VERSION"
     found = path.read_text().strip() if path.exists() else VERSION

@@ -30,11 +30,11 @@ def ensure(*lists: str) -> None:
     """Install the pinned lists, unless exactly these are installed already."""
     wanted = _fingerprint(lists)
     stamp = VENV / f".installed-{'-'.join(Path(name).stem for name in lists)}"
-    if _works() and stamp.is_file() and stamp.read_text() == wanted:
+    if works() and stamp.is_file() and stamp.read_text() == wanted:
         return
-    _make()
+    make()
     say("正在安装依赖（首次约需 1–3 分钟，之后不再下载）……")
-    _install(lists)
+    install(lists)
     stamp.write_text(wanted)
 
 
@@ -46,14 +46,14 @@ def _fingerprint(lists: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
-def _works() -> bool:
+def works() -> bool:
     """False too when the Python that it was made from has gone."""
     return PYTHON.exists() and subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0
 
 
-def _make() -> None:
+def make() -> None:
     """A new environment, unless the one there works."""
-    if _works():
+    if works():
         return
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise RefusalError(
@@ -71,7 +71,7 @@ def _make() -> None:
         raise RefusalError(f"建立虚拟环境失败：\n{made.stdout}{made.stderr}")
 
 
-def _install(lists: tuple[str, ...]) -> None:
+def install(lists: tuple[str, ...]) -> None:
     """Plain pip, wheels only, every hash checked."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "pip.log"
@@ -81,10 +81,10 @@ def _install(lists: tuple[str, ...]) -> None:
     with log.open("w", encoding="utf-8") as out:
         ended = subprocess.run(command, cwd=ROOT, check=False, stdout=out, stderr=out)
     if ended.returncode:
-        raise RefusalError(_why(log.read_text(encoding="utf-8"), log))
+        raise RefusalError(why(log.read_text(encoding="utf-8"), log))
 
 
-def _why(output: str, log: Path) -> str:
+def why(output: str, log: Path) -> str:
     """pip's failure in words."""
     lowered = output.lower()
     if "do not match the hashes" in lowered:
