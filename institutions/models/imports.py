@@ -18,6 +18,7 @@ class ImportKind(models.TextChoices):
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", "待确认列"
     PREVIEWED = "previewed", "待应用"
+    APPLYING = "applying", "正在应用"
     APPLIED = "applied", "已应用"
     UNDONE = "undone", "已撤销"
     DROPPED = "dropped", "已放弃"
@@ -31,6 +32,7 @@ class ImportRun(models.Model):
     kind = models.CharField("文件类型", max_length=12, choices=ImportKind.choices)
     title = models.CharField("表题", max_length=200, blank=True)
     as_of = models.DateField("数据日期", null=True, blank=True)
+    year = models.PositiveSmallIntegerField("年检年度", null=True, blank=True)
     # Column index (as text) → field name, as confirmed by a person or guessed.
     columns = models.JSONField("列对应", default=dict)
     state = models.CharField(
@@ -43,6 +45,9 @@ class ImportRun(models.Model):
     preview_file = models.CharField(max_length=200, blank=True, editable=False)
     undo_file = models.CharField(max_length=200, blank=True, editable=False)
     rows_done = models.PositiveIntegerField(default=0, editable=False)
+    # When a worker was asked to apply it, and why that came to nothing.
+    started_at = models.DateTimeField(null=True, editable=False)
+    failure = models.CharField(max_length=500, blank=True, editable=False)
     uploaded_at = models.DateTimeField(editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -1,0 +1,381 @@
+"""A spreadsheet on its way into the register: taken in, understood, answered, applied, adopted."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import F
+
+from foundation.actor import Actor
+from foundation.attachments.actions import keep
+from foundation.attachments.kinds import XLS, XLSX, Format
+from foundation.attachments.kinds import Kind as StoredKind
+from foundation.attachments.models import Attachment
+from foundation.audit.actions import record
+from foundation.clock.queries import now
+from foundation.facts import StaleError, refuse_stale
+from foundation.tabular import limits
+from foundation.tabular.layout import Table, header_key
+from foundation.tabular.reading import Book, Sheet, read
+from foundation.tabular.refusal import RefusedFileError
+from foundation.tabular.safety import Kind
+from foundation.workflow import NotPossibleError
+from institutions.actions.import_rows import Progress, Written, pack_written, write_rows
+from institutions.actions.marks import touch_public
+from institutions.importing.analysing import analyse, current_mark
+from institutions.importing.guessing import guess_columns, missing_fields
+from institutions.importing.preview import (
+    NEW,
+    OUTCOME_WORDS,
+    SKIP,
+    Outcome,
+    Preview,
+    PreviewRow,
+    Resolved,
+    pack,
+    possible_answers,
+)
+from institutions.importing.recognising import recognise
+from institutions.importing.sheets import (
+    memory_of,
+    preview_of,
+    source_of,
+    table_of,
+    table_of_sheet,
+    task_of,
+)
+from institutions.models import HeaderMemory, ImportRun, ImportState
+
+_CSV = Format(StoredKind.EXCEL, ".csv", "text/csv")
+_FORMATS = {Kind.XLSX: XLSX, Kind.XLS: XLS, Kind.CSV: _CSV}
+# Two imports at once would both find a place new; the register takes one after the other.
+_APPLY_LOCK = 6108250002
+_HEADER_LENGTH = 100
+
+
+@transaction.atomic
+def take_in(*, upload: "File[bytes]", by: Actor, at: datetime | None = None) -> list[ImportRun]:
+    """A spreadsheet is uploaded: every sheet with content becomes an import to be confirmed."""
+    at = at or now()
+    if (upload.size or 0) > limits.FILE_BYTES:
+        raise NotPossibleError(f"文件超过{limits.FILE_BYTES // 1_000_000} MB，请拆分后上传。")
+    data = upload.read()
+    name = (upload.name or "名单.xlsx").replace("\\", "/").rpartition("/")[2][-200:]
+    book = _opened(data, name)
+    full = [sheet for sheet in book.sheets if sheet.rows]
+    if not full:
+        raise NotPossibleError("这个文件的各张工作表都是空的，没有可以导入的内容。")
+    stored = keep(data=data, name=name, found=_FORMATS[book.kind], by=by, at=at)
+    empty = [sheet.name for sheet in book.sheets if not sheet.rows]
+    runs = [_new_run(stored, sheet, empty, by, at) for sheet in full]
+    words = f"上传待导入的表格“{stored.name}”（{len(runs)}张工作表有内容）"
+    record("import.uploaded", target=runs[0], by=by, at=at, words=words, document=stored.sha256)
+    return runs
+
+
+def _opened(data: bytes, name: str) -> Book:
+    try:
+        return read(data, name)
+    except RefusedFileError as refused:
+        raise NotPossibleError(str(refused)) from refused
+
+
+def _new_run(
+    stored: Attachment, sheet: Sheet, empty: list[str], by: Actor, at: datetime
+) -> ImportRun:
+    table = table_of_sheet(sheet)
+    found = recognise(table, sheet.name, stored.name)
+    return ImportRun.objects.create(
+        file=stored,
+        sheet=sheet.name[:100],
+        kind=found.kind,
+        title=table.title[:200],
+        as_of=table.as_of,
+        columns=guess_columns(table, found.kind, memory_of(found.kind)),
+        counts={
+            "rows": len(table.body),
+            "recognised_by": found.by,
+            "empty_sheets": empty,
+            "hidden": sheet.hidden,
+        },
+        uploaded_at=at,
+        uploaded_by_id=by.user_id,
+    )
+
+
+@transaction.atomic
+def choose_kind(*, run: ImportRun, kind: str) -> ImportRun:
+    """A person says what the sheet is; its columns are guessed anew. Nothing has happened yet."""
+    held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
+    held.kind = kind
+    held.columns = guess_columns(table_of(held), kind, memory_of(kind))
+    held.state = ImportState.UPLOADED
+    held.version += 1
+    held.save(update_fields=["kind", "columns", "state", "version"])
+    return held
+
+
+@transaction.atomic
+def confirm(
+    *,
+    run: ImportRun,
+    columns: Mapping[str, str],
+    title: str,
+    as_of: date | None,
+    year: int | None,
+    at: datetime | None = None,
+    remember: bool = True,
+) -> ImportRun:
+    """What the columns mean is confirmed: it is remembered, and the preview is worked out."""
+    held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
+    chosen = {index: field for index, field in columns.items() if field}
+    if missing := missing_fields(held.kind, chosen.values()):
+        raise NotPossibleError(missing)
+    table = table_of(held)
+    held.columns, held.title, held.as_of, held.year = chosen, title[:200], as_of, year
+    if remember:
+        _remember(held.kind, table, columns, at or now())
+    _look(held, table)
+    held.save(update_fields=["columns", "title", "as_of", "year", *_LOOKED])
+    return held
+
+
+_LOOKED = ("preview_file", "counts", "answers", "state", "failure", "version")
+
+
+@transaction.atomic
+def look_again(*, run: ImportRun) -> ImportRun:
+    """The preview is worked out anew on the register as it is now; answers stay where they fit."""
+    held = _held(run, ImportState.PREVIEWED)
+    _look(held, table_of(held))
+    held.save(update_fields=_LOOKED)
+    return held
+
+
+def _look(held: ImportRun, table: Table) -> None:
+    preview = analyse(table, task_of(held))
+    rows = {str(row["number"]): row for row in preview.rows}
+    held.answers = {
+        number: answer
+        for number, answer in held.answers.items()
+        if number in rows and answer in possible_answers(rows[number])
+    }
+    old = held.preview_file
+    held.preview_file = default_storage.save(_place(held, "preview"), ContentFile(pack(preview)))
+    if old:
+        transaction.on_commit(lambda: default_storage.delete(old))
+    held.counts = {**held.counts, **preview.counts(held.answers), "rows": len(preview.rows)}
+    held.state, held.failure = ImportState.PREVIEWED, ""
+    held.version += 1
+
+
+def _place(run: ImportRun, what: str) -> str:
+    return f"imports/{run.pk}/{what}-{secrets.token_hex(8)}.sealed"
+
+
+def _remember(kind: str, table: Table, columns: Mapping[str, str], at: datetime) -> None:
+    keys = {
+        header_key(header)[:_HEADER_LENGTH]: columns.get(str(index), "")
+        for index, header in enumerate(table.headers)
+        if header
+    }
+    HeaderMemory.objects.bulk_create(
+        [
+            HeaderMemory(kind=kind, header=header, field=field, confirmed_at=at)
+            for header, field in keys.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "header"],
+        update_fields=["field", "confirmed_at"],
+    )
+
+
+@transaction.atomic
+def answer(*, run: ImportRun, answers: Mapping[str, str]) -> ImportRun:
+    """A person says of doubtful rows what they are: new, to be passed over, or which existing one."""
+    held = _held(run, ImportState.PREVIEWED)
+    preview = preview_of(held)
+    for number, given in answers.items():
+        _answer_one(held, preview.row(number), number, given)
+    _refuse_twice(preview, held.answers)
+    held.counts = {**held.counts, **preview.counts(held.answers)}
+    held.version += 1
+    held.save(update_fields=["answers", "counts", "version"])
+    return held
+
+
+def _answer_one(held: ImportRun, row: PreviewRow | None, number: str, given: str) -> None:
+    if not given:
+        held.answers.pop(number, None)
+    elif row is None or given not in possible_answers(row):
+        raise NotPossibleError(f"第{number}行不能这样处理，请刷新预览后再答。")
+    else:
+        held.answers[number] = given
+
+
+def _refuse_twice(preview: Preview, answers: Mapping[str, str]) -> None:
+    """Two rows of a file may not become the same existing one."""
+    seen: dict[int, int] = {}
+    for resolved in preview.resolved(answers):
+        pk = resolved.landing["pk"] if resolved.landing else None
+        if pk is None:
+            continue
+        number = resolved.row["number"]
+        if (other := seen.setdefault(pk, number)) != number:
+            raise NotPossibleError(f"第{other}行和第{number}行不能对应同一家，请核对后再答。")
+
+
+@transaction.atomic
+def answer_all(*, run: ImportRun, given: str) -> ImportRun:
+    """All doubtful rows without an answer are answered alike: new, or passed over."""
+    held = _held(run, ImportState.PREVIEWED)
+    if given not in (NEW, SKIP):
+        raise NotPossibleError("请选择“作为新的登记”或“跳过”。")
+    preview = preview_of(held)
+    for row in preview.rows:
+        number = str(row["number"])
+        if number not in held.answers and given in possible_answers(row):
+            held.answers[number] = given
+    held.counts = {**held.counts, **preview.counts(held.answers)}
+    held.version += 1
+    held.save(update_fields=["answers", "counts", "version"])
+    return held
+
+
+@transaction.atomic
+def drop(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
+    """An import that was not applied is given up; nothing of it was in the register."""
+    held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
+    held.state = ImportState.DROPPED
+    held.version += 1
+    held.save(update_fields=["state", "version"])
+    record(
+        "import.dropped", target=held, by=by, at=at or now(), words=f"放弃导入“{held}”，未写入名册"
+    )
+    return held
+
+
+@transaction.atomic
+def start(*, run: ImportRun, version: int, by: Actor, at: datetime | None = None) -> ImportRun:
+    """A large import is handed to the worker; only one who was first hands it over."""
+    held = _held(run, ImportState.PREVIEWED)
+    refuse_stale(held, version)
+    held.state, held.failure, held.rows_done = ImportState.APPLYING, "", 0
+    held.started_at, held.applied_by_id = at or now(), by.user_id
+    held.save(update_fields=["state", "failure", "rows_done", "started_at", "applied_by"])
+    return held
+
+
+@transaction.atomic
+def fail(*, run: ImportRun, words: str) -> None:
+    """The worker could not apply it: the register is as it was, and the page says why."""
+    ImportRun.objects.filter(pk=run.pk, state=ImportState.APPLYING).update(
+        state=ImportState.PREVIEWED, failure=words[:500]
+    )
+
+
+@transaction.atomic
+def apply(
+    *,
+    run: ImportRun,
+    by: Actor,
+    version: int | None = None,
+    at: datetime | None = None,
+    progress: Progress | None = None,
+) -> ImportRun:
+    """The previewed rows go into the register, all of them or none."""
+    at = at or now()
+    _one_at_a_time()
+    # Not locked: the worker's second connection tells its progress in this very row.
+    held = ImportRun.objects.select_related("file").get(pk=run.pk)
+    if held.state not in (ImportState.PREVIEWED, ImportState.APPLYING):
+        raise NotPossibleError(f"这次导入{held.get_state_display()}，不能再次应用。")
+    if version is not None:
+        refuse_stale(held, version)
+    preview = _on_todays_register(held)
+    resolved = list(preview.resolved(held.answers))
+    _refuse_twice(preview, held.answers)
+    written = write_rows(
+        run=held, rows=resolved, source=source_of(held), by=by, at=at, progress=progress
+    )
+    sealed = pack_written(written, resolved, held.answers)
+    held.undo_file = default_storage.save(_place(held, "applied"), ContentFile(sealed))
+    _keep_applied(held, resolved, by, at)
+    if written.landed:
+        touch_public()
+    record(
+        "import.applied",
+        target=held,
+        by=by,
+        at=at,
+        words=_applied_words(held),
+        document=f"逐行内容（加密存档）SHA-256：{sha256(sealed).hexdigest()}",
+    )
+    return held
+
+
+def _keep_applied(held: ImportRun, resolved: list[Resolved], by: Actor, at: datetime) -> None:
+    held.state, held.failure, held.rows_done = ImportState.APPLIED, "", len(resolved)
+    held.applied_at, held.applied_by_id = at, by.user_id
+    held.version += 1
+    held.save(
+        update_fields=[
+            "undo_file", "state", "failure", "rows_done", "applied_at", "applied_by", "version"
+        ]
+    )  # fmt: skip
+
+
+def _applied_words(held: ImportRun) -> str:
+    parts = [
+        f"{OUTCOME_WORDS[outcome]}{held.counts.get(outcome, 0)}行"
+        for outcome in Outcome
+        if held.counts.get(outcome)
+    ]
+    return f"导入{held.get_kind_display()}“{held}”：读取{held.counts['read']}行，{'，'.join(parts)}"
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_APPLY_LOCK])
+        (got,) = cursor.fetchone() or (False,)
+    if not got:
+        raise NotPossibleError("另一次导入正在写入名册，请稍候再试；重复点击不会导入两次。")
+
+
+def _on_todays_register(held: ImportRun) -> Preview:
+    """The preview, if the register is still the one it was worked out on, or means the same."""
+    preview = preview_of(held)
+    if preview.mark == current_mark(held.kind):
+        return preview
+    fresh = analyse(table_of(held), task_of(held))
+    differing = [
+        str(new["number"])
+        for old, new in zip(preview.rows, fresh.rows, strict=True)
+        if _meaning(old) != _meaning(new)
+    ]
+    if differing:
+        first = "、".join(differing[:5])
+        raise StaleError(
+            f"预览之后名册有改动，有{len(differing)}行的结果不同（第{first}行等）。请重新预览后再应用。"
+        )
+    return fresh
+
+
+def _meaning(row: PreviewRow) -> tuple[str, int | None, list[int | None]]:
+    landing = row["landing"]
+    return (
+        row["outcome"],
+        landing["pk"] if landing else None,
+        [choice["landing"]["pk"] for choice in row["choices"]],
+    )
+
+
+def _held(run: ImportRun, *states: str) -> ImportRun:
+    held = ImportRun.objects.select_for_update(of=("self",)).select_related("file").get(pk=run.pk)
+    if held.state not in states:
+        raise NotPossibleError(f"这次导入{held.get_state_display()}，不能进行这一步。")
+    return held

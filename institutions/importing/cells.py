@@ -1,0 +1,355 @@
+"""What one row says: each mapped cell as a value, or a note about what could not be taken over."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from foundation.tabular.reading import Row, column_letters
+from foundation.tabular.values import (
+    fold,
+    is_blank,
+    parse_date,
+    parse_number,
+    parse_phones,
+    parse_validity,
+    parse_yes_no,
+    split_numbers,
+    tidy,
+)
+from institutions.codes import CREDIT_CODE_LENGTH, check_credit_code, check_licence_number
+from institutions.importing.directory import Directory
+from institutions.importing.fields import Field, Sort
+from institutions.models import (
+    AnnualConclusion,
+    CustodyMode,
+    LicenceKind,
+    ProfitKind,
+    RegistrationType,
+    SiteClass,
+)
+
+_LONGEST_BLANK = 6
+_YEAR = re.compile(r"(20\d\d)(?:年|年度)?")
+_BEING_DONE = ("是", "办理中", "正在办理", "在办", "申请中")
+
+
+@dataclass
+class Said:
+    """A row's values by field, its notes, and the reasons why it cannot be taken at all."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    section: str = ""
+
+    def text(self, name: str) -> str:
+        """The value of a text field, empty where nothing was said."""
+        return str(self.values.get(name, ""))
+
+
+Reader = Callable[["Cell"], Any]
+
+
+@dataclass
+class Cell:
+    """One cell on its way to a value."""
+
+    text: str
+    field: Field
+    header: str
+    said: Said
+    directory: Directory
+
+    def note(self, words: str) -> None:
+        self.said.notes.append(f"{self.field.label}：{words}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a field was given to."""
+
+    index: int
+    field: Field
+    header: str
+
+
+def say(row: Row, columns: list[Column], directory: Directory, section: str = "") -> Said:
+    """Read one row."""
+    said = Said(row.number, section=section)
+    cells = row.cells
+    for column in columns:
+        text = cells[column.index] if column.index < len(cells) else ""
+        if not text or _says_nothing(text):
+            continue
+        if row.damage and (why := row.damage.get(column.index)):
+            where = f"第{row.number}行{column_letters(column.index)}列“{column.header}”"
+            said.refusals.append(f"{where}的“{text}”：{why}")
+            continue
+        _take(Cell(text, column.field, column.header, said, directory))
+    return said
+
+
+def _take(cell: Cell) -> None:
+    value = _READERS[cell.field.sort](cell)
+    if value in (None, "", [], ()):
+        return
+    values, name = cell.said.values, cell.field.name
+    if name in values and values[name] != value:
+        cell.note(f"有几列，已取“{values[name]}”，另有“{cell.text}”未导入")
+        return
+    values[name] = value
+
+
+def _says_nothing(text: str) -> bool:
+    if len(text) > _LONGEST_BLANK and text[0] not in "-—―─_* ":
+        return False
+    return _is_blank(text)
+
+
+_is_blank = lru_cache(maxsize=4096)(is_blank)
+_date = lru_cache(maxsize=4096)(parse_date)
+_number = lru_cache(maxsize=4096)(parse_number)
+_yes_no = lru_cache(maxsize=256)(parse_yes_no)
+_validity = lru_cache(maxsize=4096)(parse_validity)
+
+
+def _text(cell: Cell) -> str:
+    text = tidy(cell.text)
+    longest = cell.field.longest
+    if longest and len(text) > longest:
+        cell.note(f"超过{longest}字，未导入")
+        return ""
+    return text
+
+
+def _name(cell: Cell) -> str:
+    text = tidy(cell.text).replace("\n", "")
+    if len(text) > cell.field.longest:
+        cell.said.refusals.append(f"{cell.field.label}超过{cell.field.longest}字，请核对是否写错列")
+        return ""
+    return text
+
+
+def _code(cell: Cell) -> str:
+    if fold(cell.text) in _BEING_DONE:
+        cell.note(f"表中写“{cell.text}”，按办理中处理，没有代码可导入")
+        return ""
+    found = check_credit_code(cell.text, settings.COUNTY_CODE)
+    if len(found.value) > CREDIT_CODE_LENGTH:
+        cell.note(f"“{cell.text}”超过{CREDIT_CODE_LENGTH}位，未导入")
+        return ""
+    cell.said.notes.extend(warning.rstrip("。") for warning in found.warnings)
+    return found.value
+
+
+def _numbers(cell: Cell) -> list[str]:
+    numbers = list(split_numbers(cell.text))
+    long = [number for number in numbers if len(number) > cell.field.longest]
+    if long:
+        cell.note(f"“{long[0]}”超过{cell.field.longest}字，未导入")
+    numbers = [number for number in numbers if number not in long]
+    for number in numbers:
+        warnings = check_licence_number(number, settings.COUNTY_CODE).warnings
+        cell.said.notes.extend(warning.rstrip("。") for warning in warnings)
+    return numbers
+
+
+def _date_value(cell: Cell) -> str | None:
+    found = _date(cell.text)
+    if found.value is None:
+        cell.note(f"{found.reason}，未导入")
+        return None
+    return found.value.isoformat()
+
+
+def _period(cell: Cell) -> dict[str, Any]:
+    found = _validity(cell.text, cell.header)
+    if found.missing:
+        cell.note(f"“{tidy(cell.text)}”{found.missing}，缺的部分未导入")
+    return {
+        "valid_from": found.start.isoformat() if found.start else None,
+        "valid_until": found.end.isoformat() if found.end else None,
+        "is_long_term": found.long_term,
+        "validity_words": tidy(cell.text)[: cell.field.longest],
+    }
+
+
+def _year(cell: Cell) -> int | None:
+    found = _YEAR.fullmatch(fold(cell.text))
+    if not found:
+        cell.note(f"“{cell.text}”不是年度，未导入")
+        return None
+    return int(found[1])
+
+
+def _count(cell: Cell) -> int | None:
+    found = _number(cell.text)
+    if found.value is None or found.value < 0 or found.value != int(found.value):
+        cell.note(f"{found.reason or f'“{cell.text}”不是整数'}，未导入")
+        return None
+    if found.value > 1_000_000:
+        cell.note(f"“{cell.text}”过大，未导入")
+        return None
+    return int(found.value)
+
+
+def _amount(cell: Cell) -> str | None:
+    found = _number(cell.text)
+    if found.value is None or not 0 <= found.value < 1_000_000:
+        cell.note(f"{found.reason or f'“{cell.text}”不合理'}，未导入")
+        return None
+    return f"{found.value:.2f}"
+
+
+def _yes_no_value(cell: Cell) -> bool | None:
+    found = _yes_no(cell.text)
+    if found.value is None:
+        cell.note(f"{found.reason}，未导入")
+    return found.value
+
+
+_CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "registration_type": (
+        ("民办非企业", RegistrationType.CIVIL),
+        ("民非", RegistrationType.CIVIL),
+        ("事业单位", RegistrationType.PUBLIC),
+        ("个体", RegistrationType.SOLE),
+        ("公司", RegistrationType.COMPANY),
+        ("企业", RegistrationType.COMPANY),
+        ("其他", RegistrationType.OTHER),
+    ),
+    "profit_kind": (
+        ("非营利", ProfitKind.NON_PROFIT),
+        ("非盈利", ProfitKind.NON_PROFIT),
+        ("公益", ProfitKind.NON_PROFIT),
+        ("营利", ProfitKind.FOR_PROFIT),
+        ("盈利", ProfitKind.FOR_PROFIT),
+    ),
+    "licence_kind": (
+        ("文化艺术类", LicenceKind.ARTS),
+        ("职业", LicenceKind.SKILLS),
+        ("民办学校", LicenceKind.PRIVATE_SCHOOL),
+        ("办学许可证", LicenceKind.PRIVATE_SCHOOL),
+    ),
+    "custody_mode": (
+        ("保证金", CustodyMode.DEPOSIT),
+        ("平台", CustodyMode.PLATFORM),
+        ("无预收", CustodyMode.NONE),
+        ("银行", CustodyMode.BANK),
+        ("托管", CustodyMode.BANK),
+    ),
+}
+
+
+def _choice(cell: Cell) -> str | None:
+    plain = fold(cell.text)
+    for word, value in _CHOICES[cell.field.name]:
+        if word in plain:
+            return str(value)
+    cell.note(f"“{cell.text}”不是可选项，未导入")
+    return None
+
+
+def _town(cell: Cell) -> int | None:
+    found = cell.directory.town_of(cell.text)
+    if found is None:
+        cell.note(f"“{cell.text}”不是本县镇街，未导入")
+    return found
+
+
+def _category(cell: Cell) -> list[int]:
+    found, unknown = cell.directory.categories_named(cell.text)
+    if unknown:
+        cell.note(f"“{'、'.join(unknown)}”不是本县所用的类别，未导入")
+    return found
+
+
+def _department(cell: Cell) -> int | None:
+    found = cell.directory.department_of(cell.text)
+    if found is None:
+        cell.note(f"“{cell.text}”不在部门通讯录中，未导入")
+    return found
+
+
+def _phone(cell: Cell) -> str:
+    found = parse_phones(cell.text)
+    if found.value is None:
+        cell.note(f"{found.reason}，未导入")
+        return ""
+    text = "、".join(found.value)
+    if len(text) > cell.field.longest:
+        cell.note("号码过多，已取第一个")
+        return found.value[0]
+    return text
+
+
+_CONCLUSIONS = (
+    ("基本合格", AnnualConclusion.BASIC),
+    ("不合格", AnnualConclusion.FAILED),
+    ("未参加", AnnualConclusion.ABSENT),
+    ("未参检", AnnualConclusion.ABSENT),
+    ("未年检", AnnualConclusion.ABSENT),
+    ("未检", AnnualConclusion.ABSENT),
+    ("缺检", AnnualConclusion.ABSENT),
+    ("优秀", AnnualConclusion.EXCELLENT),
+    ("良好", AnnualConclusion.GOOD),
+    ("合格", AnnualConclusion.PASSED),
+    ("通过", AnnualConclusion.PASSED),
+)
+_DECISIONS = re.compile(r"吊销|注销|取消|停止办学|停办|关停|撤销|整改|停止招生|终止")
+
+
+def _conclusion(cell: Cell) -> str | None:
+    plain = tidy(cell.text)
+    cell.said.values["conclusion_words"] = plain[: cell.field.longest]
+    if decision := _DECISIONS.search(plain):
+        cell.said.values["decision_words"] = decision.group()
+    if "未通过" in plain:
+        return str(AnnualConclusion.FAILED)
+    for word, value in _CONCLUSIONS:
+        if word in plain:
+            return str(value)
+    return None
+
+
+_CLASSES = (
+    ("无证无照", SiteClass.NOTHING),
+    ("无照无证", SiteClass.NOTHING),
+    ("有照无证", SiteClass.BUSINESS_ONLY),
+    ("无证有照", SiteClass.BUSINESS_ONLY),
+    ("有证无照", SiteClass.LICENCE_ONLY),
+    ("无照有证", SiteClass.LICENCE_ONLY),
+)
+
+
+def _class(cell: Cell) -> dict[str, str]:
+    plain = tidy(cell.text)[: cell.field.longest]
+    found = next((str(value) for word, value in _CLASSES if word in plain), "")
+    return {"class": found or str(SiteClass.UNKNOWN), "words": plain}
+
+
+_READERS: Mapping[Sort, Reader] = {
+    Sort.TEXT: _text,
+    Sort.PERSON: _text,
+    Sort.NAME: _name,
+    Sort.CODE: _code,
+    Sort.NUMBERS: _numbers,
+    Sort.DATE: _date_value,
+    Sort.PERIOD: _period,
+    Sort.YEAR: _year,
+    Sort.COUNT: _count,
+    Sort.AMOUNT: _amount,
+    Sort.YES_NO: _yes_no_value,
+    Sort.CHOICE: _choice,
+    Sort.TOWN: _town,
+    Sort.CATEGORY: _category,
+    Sort.DEPARTMENT: _department,
+    Sort.PHONE: _phone,
+    Sort.CONCLUSION: _conclusion,
+    Sort.CLASS: _class,
+}

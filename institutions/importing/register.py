@@ -1,0 +1,215 @@
+"""The register as an import sees it: loaded whole in a few questions, then asked without the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Max, Model, QuerySet
+
+from institutions.models import (
+    AnnualInspection,
+    Custody,
+    Institution,
+    Licence,
+    PlatformMark,
+    Representative,
+    UnlicensedSite,
+)
+from institutions.naming import name_key
+
+FACTS = (
+    "name",
+    "short_name",
+    "credit_code",
+    "registration_type",
+    "profit_kind",
+    "subjects",
+    "town_id",
+    "address",
+    "actual_address",
+    "floor",
+    "building_area",
+    "teaching_area",
+    "is_rented",
+    "lease_until",
+    "contact_name",
+    "contact_phone",
+    "lead_department_id",
+    "grid_officer",
+    "remark",
+    "state",
+)
+LICENCE_FACTS = (
+    "number",
+    "number_key",
+    "kind",
+    "authority",
+    "issued_on",
+    "valid_from",
+    "valid_until",
+    "is_long_term",
+    "validity_words",
+    "capacity",
+)
+SITE_FACTS = (
+    "name",
+    "site_class",
+    "town_id",
+    "address",
+    "subjects",
+    "landlord",
+    "people_concerned",
+    "found_on",
+    "found_by",
+    "remark",
+    "state",
+)
+ANNUAL_FACTS = ("year", "conclusion", "reported_on", "document", "remark")
+PLATFORM_FACTS = (
+    "platform_id",
+    "courses_listed",
+    "payment_open",
+    "custody_open",
+    "staff",
+    "full_time_staff",
+    "certified_staff",
+    "staff_checked_on",
+    "as_of",
+)
+
+
+@dataclass
+class Known:
+    """One row that is already there: an institution or a place without licence."""
+
+    pk: int
+    version: int
+    key: str
+    facts: dict[str, Any]
+    licences: list[dict[str, Any]] = field(default_factory=list)
+    categories: list[int] = field(default_factory=list)
+    people: dict[str, tuple[int, str]] = field(default_factory=dict)
+    custody: dict[str, Any] | None = None
+    annual: dict[int, dict[str, Any]] = field(default_factory=dict)
+    platform: dict[str, Any] | None = None
+
+    @cached_property
+    def place(self) -> str:
+        """The address as it is compared."""
+        return name_key(self.facts["address"])
+
+
+@dataclass
+class Register:
+    """All rows that stand, findable by what identifies them."""
+
+    rows: dict[int, Known]
+    mark: str = ""
+
+    @cached_property
+    def by_credit_code(self) -> dict[str, list[Known]]:
+        """Rows by credit code."""
+        return _grouped((row.facts["credit_code"], row) for row in self.rows.values())
+
+    @cached_property
+    def by_licence(self) -> dict[str, list[Known]]:
+        """Rows by the letters and digits of each licence number in use."""
+        return _grouped(
+            (licence["number_key"], row) for row in self.rows.values() for licence in row.licences
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Known]]:
+        """Rows by the name as it is compared."""
+        return _grouped((row.key, row) for row in self.rows.values())
+
+
+def _grouped(pairs: Iterable[tuple[str, Known]]) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = defaultdict(list)
+    for key, row in pairs:
+        if key and row not in found[key][-1:]:
+            found[key].append(row)
+    return found
+
+
+def load_register(parts: Sequence[str], *, only_mark: bool = False) -> Register:
+    """The institutions that stand, with the parts that the import compares."""
+    standing = Institution.objects.standing()
+    if only_mark:
+        return Register({}, register_mark())
+    register = Register(_rows(standing, FACTS), register_mark())
+    if "licences" in parts:
+        for licence in _parts(Licence, LICENCE_FACTS, is_void=False):
+            if row := register.rows.get(licence["institution_id"]):
+                row.licences.append(licence)
+    if "operation" in parts:
+        _load_operation(register)
+    if "annual" in parts:
+        for annual in _parts(AnnualInspection, ANNUAL_FACTS):
+            if row := register.rows.get(annual["institution_id"]):
+                row.annual[annual["year"]] = annual
+    if "platform" in parts:
+        for mark in _parts(PlatformMark, PLATFORM_FACTS):
+            if row := register.rows.get(mark["institution_id"]):
+                row.platform = mark
+    return register
+
+
+def _load_operation(register: Register) -> None:
+    links = Institution.categories.through.objects.values_list("institution_id", "category_id")
+    for institution_id, category_id in links:
+        if row := register.rows.get(institution_id):
+            row.categories.append(category_id)
+    for person in _parts(Representative, ("post", "name")):
+        if row := register.rows.get(person["institution_id"]):
+            row.people.setdefault(person["post"], (person["id"], person["name"]))
+    for custody in _parts(Custody, ("mode", "bank", "account_name", "account")):
+        if row := register.rows.get(custody["institution_id"]):
+            row.custody = custody
+
+
+def load_sites(*, only_mark: bool = False) -> Register:
+    """The places without licence that stand."""
+    standing = UnlicensedSite.objects.filter(deleted_at=None)
+    if only_mark:
+        return Register({}, site_mark())
+    return Register(_rows(standing, SITE_FACTS), site_mark())
+
+
+def _rows(standing: "QuerySet[Any, Any]", facts: Sequence[str]) -> dict[int, Known]:
+    found = standing.order_by("pk").values_list("pk", "version", "name_key", *facts)
+    return {
+        row[0]: Known(row[0], row[1], row[2], dict(zip(facts, row[3:], strict=True)))
+        for row in found.iterator(chunk_size=10_000)
+    }
+
+
+def _parts(model: type[Model], facts: Sequence[str], **given: Any) -> "Iterable[dict[str, Any]]":
+    rows = model._default_manager.filter(**given).order_by("pk")
+    return rows.values("id", "institution_id", *facts).iterator(chunk_size=10_000)
+
+
+def register_mark() -> str:
+    """What the register looks like now: another mark, another register."""
+    return _mark(Institution.objects.standing()) + _mark_of_parts()
+
+
+def _mark_of_parts() -> str:
+    # A licence, an inspection or a platform mark that came, with the acts that count no version.
+    found = [
+        model._default_manager.aggregate(last=Max("pk"), rows=Count("pk"))
+        for model in (Licence, AnnualInspection, PlatformMark)
+    ]
+    return "".join(f"/{one['last']}:{one['rows']}" for one in found)
+
+
+def site_mark() -> str:
+    """The same for the places without licence."""
+    return _mark(UnlicensedSite.objects.filter(deleted_at=None))
+
+
+def _mark(standing: "QuerySet[Any, Any]") -> str:
+    found = standing.aggregate(last=Max("pk"), rows=Count("pk"), changed=Max("changed_at"))
+    return f"{found['last']}:{found['rows']}:{found['changed']}"
