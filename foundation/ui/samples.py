@@ -70,6 +70,7 @@ class SamplePlace:
     categories: str
     town: str
     address: str
+    url: str = "#public"
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def _refused_form() -> SampleForm:
     return form
 
 
-def gallery() -> dict[str, Any]:
-    """Everything that the gallery page needs."""
+def gallery(*, refused: bool) -> dict[str, Any]:
+    """Everything that the gallery page needs; with the refused form where it is asked for."""
     form = SampleForm()
     return {
         "form": form,
@@ -145,7 +146,7 @@ def gallery() -> dict[str, Any]:
             ),
             ("核对", [form["reason"], form["agreed"]]),
         ],
-        "refused": _refused_form(),
+        "refused": _refused_form() if refused else None,
         "events": EVENTS,
         "places": PLACES,
         "page": _page(),

@@ -36,4 +36,4 @@ def elder(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gallery(request: SignedInRequest) -> HttpResponse:
     """Every component in its states; looked at before anything is added to the look."""
-    return render(request, "gallery.html", samples.gallery())
+    return render(request, "gallery.html", samples.gallery(refused="refused" in request.GET))
