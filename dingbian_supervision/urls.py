@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("foundation.accounts.urls")),
+    path("office/", include("institutions.urls")),
     path("", include("foundation.health.urls")),
     path("", include("foundation.law.urls")),
     path("", include("foundation.oversight.urls")),
     path("", include("foundation.ui.urls")),
+    path("", include("public.urls")),
 ]
 
 handler400 = "foundation.web.errors.bad_request"

@@ -1,0 +1,244 @@
+"""Exactly what the public may see: frozen values, with no row behind them to wander off from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class IssueHead:
+    """A published issue: its number, its day, who published it, how many rows it was published with."""
+
+    pk: int
+    number: int
+    as_of: date
+    publisher: str
+    published_at: datetime
+    entry_count: int
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of a list. `url` is empty where there is no page of its own."""
+
+    name: str
+    url: str
+    tone: str
+    state: str
+    categories: str
+    town: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a download, in the order of the columns."""
+
+    name: str
+    address: str
+    town: str
+    categories: str
+    subjects: str
+    lead_department: str
+    licence_number: str
+    credit_code: str
+    valid_until: str
+    public_id: str
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What can be chosen above the list; values are the words of the rows themselves."""
+
+    categories: tuple[str, ...]
+    towns: tuple[str, ...]
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The current white list on one day: its head, what left it since, and what it can be filtered by."""
+
+    issue: IssueHead | None
+    total: int
+    gone: tuple[Place, ...]
+    gone_keys: frozenset[int]
+    filters: Filters
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader asked the list for; an empty text asks for nothing."""
+
+    q: str = ""
+    category: str = ""
+    town: str = ""
+    department: str = ""
+    page: int = 1
+
+    @property
+    def is_narrow(self) -> bool:
+        """Was anything asked for at all?"""
+        return any((self.q, self.category, self.town, self.department))
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of answers. `count` is exact up to its limit; `is_more` says that there are more."""
+
+    places: tuple[Place, ...]
+    count: int
+    is_more: bool
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """What is known when the list holds nothing of that name."""
+
+    gone: tuple[Place, ...] = ()
+    near: tuple[Place, ...] = ()
+    unlicensed: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class LicenceFact:
+    """One licence as far as it is public."""
+
+    kind: str
+    number: str
+    authority: str
+    scope: str
+    valid_from: date | None
+    valid_until: date | None
+    is_long_term: bool
+    validity_words: str
+
+
+@dataclass(frozen=True)
+class FeeFact:
+    """One disclosed price."""
+
+    course: str
+    price: str
+    unit: str
+    refund: str
+
+
+@dataclass(frozen=True)
+class TeacherFact:
+    """One disclosed teacher."""
+
+    name: str
+    subject: str
+    qualification: str
+
+
+@dataclass(frozen=True)
+class PersonFact:
+    """Who answers for the institution, by name only."""
+
+    post: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CampusFact:
+    """A further place of teaching."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class ListedIn:
+    """One published issue in which the institution stood."""
+
+    number: int
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One institution as the public may see it."""
+
+    public_id: str
+    name: str
+    short_name: str
+    is_good: bool
+    tone: str
+    state: str
+    since: date | None
+    why: str
+    document: str
+    categories: str
+    subjects: str
+    address: str
+    actual_address: str
+    town: str
+    credit_code: str
+    registration_type: str
+    profit_kind: str
+    lead_department: str
+    lead_phone: str
+    lead_email: str
+    supporting: str
+    phone: str
+    licences: tuple[LicenceFact, ...]
+    fees: tuple[FeeFact, ...]
+    teachers: tuple[TeacherFact, ...]
+    people: tuple[PersonFact, ...]
+    campuses: tuple[CampusFact, ...]
+    custody: str
+    platform: str
+    last_annual: str
+    listed_in: tuple[ListedIn, ...]
+
+    @property
+    def has_validity(self) -> bool:
+        """Is the end of at least one licence recorded?"""
+        return any(one.is_long_term or one.valid_until for one in self.licences)
+
+
+@dataclass(frozen=True)
+class WallCode:
+    """What the code on a wall opens: as much as a parent grasps from one metre."""
+
+    public_id: str
+    name: str
+    address: str
+    categories: str
+    is_good: bool
+    tone: str
+    state: str
+    since: date | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call: a department's telephone and mail for complaints, and when that was last checked."""
+
+    name: str
+    phone: str
+    email: str
+    checked_on: date | None
+
+
+@dataclass(frozen=True)
+class PaymentRules:
+    """The limits for paying in advance, and whether a person has verified them."""
+
+    months: int
+    lessons: int
+    yuan: int
+
+
+@dataclass(frozen=True)
+class County:
+    """What stands on public pages beside the register: whom to call, how to pay."""
+
+    contacts: tuple[Contact, ...]
+    rules: PaymentRules

@@ -1,0 +1,204 @@
+"""One institution, whole, by one question to the database."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.http import Http404
+
+from institutions.models import (
+    AnnualConclusion,
+    AnnualInspection,
+    Campus,
+    Category,
+    CustodyMode,
+    Fee,
+    Institution,
+    IssueKind,
+    Licence,
+    LicenceKind,
+    ListEntry,
+    Post,
+    Representative,
+    Teacher,
+)
+from institutions.models.institution import InstitutionQuerySet
+from institutions.queries.standing import standing_of, with_validity
+from institutions.workflow import IssueState
+from public.pages import (
+    CampusFact,
+    Detail,
+    FeeFact,
+    LicenceFact,
+    ListedIn,
+    PersonFact,
+    TeacherFact,
+    WallCode,
+)
+
+# Names on the licence; sponsors and fire officers are the office's business.
+_PUBLIC_POSTS = (Post.LEGAL, Post.PRINCIPAL)
+_MOST_TEACHERS = 100
+_MOST_FEES = 100
+_MOST_ISSUES = 12
+
+
+def detail(public_id: str, on: date) -> Detail:
+    """What the public may know of one institution that ever stood on a published list; else 404."""
+    row = _whole(_ever_listed()).filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    standing = standing_of(row, on)
+    lead = row.lead_department
+    return Detail(
+        public_id=row.public_id,
+        name=row.name,
+        short_name=row.short_name if row.short_name != row.name else "",
+        is_good=standing.is_good,
+        tone=standing.tone,
+        state=standing.word,
+        since=standing.since,
+        why=standing.why,
+        document=standing.document,
+        subjects=row.subjects,
+        address=row.address,
+        actual_address=row.actual_address if row.actual_address != row.address else "",
+        town=row.town.short_name if row.town else "",
+        credit_code=row.credit_code,
+        registration_type=row.get_registration_type_display() if row.registration_type else "",
+        profit_kind=row.get_profit_kind_display() if row.profit_kind else "",
+        lead_department=lead.name if lead else "",
+        lead_phone=lead.complaint_phone if lead else "",
+        lead_email=lead.complaint_email if lead else "",
+        phone=row.contact_phone if row.contact_is_public else "",
+        custody=_custody(row),
+        platform=_platform(row),
+        **_gathered(row),
+    )
+
+
+def wall_code(public_id: str, on: date) -> WallCode:
+    """The live state behind the code on a wall; 404 where no published list ever held the place."""
+    row = with_validity(_ever_listed()).filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    standing = standing_of(row, on)
+    categories = Category.objects.filter(institutions=row).values_list("name", flat=True)
+    return WallCode(
+        row.public_id,
+        row.name,
+        row.address,
+        "、".join(categories),
+        standing.is_good,
+        standing.tone,
+        standing.word,
+        standing.since,
+        standing.why,
+    )
+
+
+def _ever_listed() -> InstitutionQuerySet:
+    entries = ListEntry.objects.filter(
+        institution=OuterRef("pk"), issue__state=IssueState.PUBLISHED
+    )
+    return Institution.objects.filter(Exists(entries))
+
+
+def _own(model: type[Model], *fields: str, most: int = 0, **where: Any) -> ArraySubquery:
+    rows = model._default_manager.filter(institution=OuterRef("pk"), **where)
+    return ArraySubquery(_packed(rows[:most] if most else rows, *fields))
+
+
+def _packed(rows: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:
+    return rows.values(packed=JSONObject(**{field: F(field) for field in fields}))
+
+
+def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
+    issues = ListEntry.objects.filter(
+        institution=OuterRef("pk"),
+        issue__state=IssueState.PUBLISHED,
+        issue__kind=IssueKind.WHITELIST,
+    ).order_by("-issue__number")[:_MOST_ISSUES]
+    licence = ("kind", "number", "authority", "scope", "valid_from", "valid_until")
+    parts = {
+        "its_licences": _own(Licence, *licence, "is_long_term", "validity_words", is_void=False),
+        "its_fees": _own(Fee, "course", "price", "unit", "refund", most=_MOST_FEES),
+        "its_teachers": _own(Teacher, "name", "subject", "qualification", most=_MOST_TEACHERS),
+        "its_people": _own(Representative, "post", "name", post__in=_PUBLIC_POSTS),
+        "its_campuses": _own(Campus, "name", "address"),
+        "its_annual": _own(AnnualInspection, "year", "conclusion", most=1),
+        "its_issues": ArraySubquery(
+            issues.values(packed=JSONObject(number=F("issue__number"), as_of=F("issue__as_of")))
+        ),
+        "its_categories": ArraySubquery(
+            Category.objects.filter(institutions=OuterRef("pk")).values("name")
+        ),
+        "its_supporters": ArraySubquery(
+            Institution.supporting_departments.through.objects.filter(
+                institution=OuterRef("pk")
+            ).values("department__name")
+        ),
+    }
+    joined = ("lead_department", "town", "custody", "platform")
+    return with_validity(rows).select_related(*joined).annotate(**parts)
+
+
+def _gathered(row: Any) -> dict[str, Any]:
+    return {
+        "categories": "、".join(row.its_categories),
+        "supporting": "、".join(row.its_supporters),
+        "licences": tuple(map(_licence, row.its_licences)),
+        "fees": tuple(
+            FeeFact(one["course"], f"{one['price']:g}", one["unit"], one["refund"])
+            for one in row.its_fees
+        ),
+        "teachers": tuple(TeacherFact(**one) for one in row.its_teachers),
+        "people": tuple(PersonFact(Post(one["post"]).label, one["name"]) for one in row.its_people),
+        "campuses": tuple(CampusFact(**one) for one in row.its_campuses),
+        "last_annual": "".join(
+            f"{one['year']}年度年检{AnnualConclusion(one['conclusion']).label}"
+            for one in row.its_annual
+        ),
+        "listed_in": tuple(
+            ListedIn(one["number"], date.fromisoformat(one["as_of"])) for one in row.its_issues
+        ),
+    }
+
+
+def _licence(packed: dict[str, Any]) -> LicenceFact:
+    return LicenceFact(
+        kind=LicenceKind(packed["kind"]).label,
+        number=packed["number"],
+        authority=packed["authority"],
+        scope=packed["scope"],
+        valid_from=_day(packed["valid_from"]),
+        valid_until=_day(packed["valid_until"]),
+        is_long_term=packed["is_long_term"],
+        validity_words=packed["validity_words"],
+    )
+
+
+def _day(words: str | None) -> date | None:
+    return date.fromisoformat(words) if words else None
+
+
+def _custody(row: Institution) -> str:
+    """The bank and the last four digits: enough to recognise the account, not to use it."""
+    custody = getattr(row, "custody", None)
+    if custody is None:
+        return ""
+    if custody.mode == CustodyMode.NONE:
+        return CustodyMode.NONE.label
+    account = f"，账号{custody.account.masked}" if custody.account else ""
+    return f"{custody.get_mode_display()}：{custody.bank or '银行未登记'}{account}"
+
+
+def _platform(row: Institution) -> str:
+    platform = getattr(row, "platform", None)
+    if platform is None or not platform.platform_id:
+        return "未登记"
+    if platform.payment_open is None:
+        return "已入驻"
+    return "已入驻，已开通平台支付" if platform.payment_open else "已入驻，未开通平台支付"

@@ -1,0 +1,173 @@
+"""Pages for everybody: home, the white list, one institution, the code on the wall, earlier issues."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+
+from foundation.accounts.access import open_to_all
+from foundation.clock.queries import now, today
+from foundation.web.pagination import page_of
+from foundation.web.read_only import read_only
+from institutions.models import IssueKind, ListIssue
+from institutions.papers.lists import file_name, issue_pdf
+from institutions.queries.issues import entries_in_force, published_issues
+from public import downloads
+from public.freshness import public_page
+from public.pages import IssueHead, Question, Row
+from public.queries.county import county
+from public.queries.detail import detail, wall_code
+from public.queries.search import every_row, found, not_found
+from public.queries.shelf import head_of, heads, shelf, unlicensed_issue
+
+_LONGEST_WORDS = 100
+_LONGEST_PAGE = 6
+
+
+@public_page
+def home(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+    """The question «is this place legal?», the newest issue, whom to call."""
+    page = {
+        "shelf": shelf(mark, on),
+        "unlicensed": unlicensed_issue(mark),
+        "town": county(),
+    }
+    return render(request, "public/home.html", page)
+
+
+@public_page
+def whitelist(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+    """The white list, searched and filtered by what stands in the address."""
+    current, question = shelf(mark, on), _question(request)
+    answer = found(current, question)
+    missing = not_found(current, question.q) if question.q and not answer.count else None
+    page = {
+        "shelf": current,
+        "question": question,
+        "found": answer,
+        "missing": missing,
+        "query": _rest(request),
+        "town": county(),
+        "unlicensed": unlicensed_issue(mark),
+    }
+    return render(request, "public/whitelist.html", page)
+
+
+@public_page
+def institution(request: HttpRequest, public_id: str, *, mark: int, on: date) -> HttpResponse:
+    """One institution as a parent needs to know it before paying."""
+    page = {"place": detail(public_id, on), "town": county(), "on": on}
+    return render(request, "public/institution.html", page)
+
+
+@open_to_all
+@read_only
+def wall(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the code on the wall opens: live, with the moment, and never from a cache."""
+    try:
+        page = {"place": wall_code(public_id, today()), "moment": now()}
+        answer = render(request, "public/wall.html", page)
+    except Http404:
+        answer = render(request, "public/wall_unknown.html", {"moment": now()}, status=404)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@public_page
+def unlicensed(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+    """The places that the current list names as teaching without licence."""
+    issue = published_issues(IssueKind.UNLICENSED).first()
+    entries = entries_in_force(issue, on).order_by("position") if issue else []
+    page = {
+        "issue": head_of(issue) if issue else None,
+        "page": page_of(entries, request),
+        "town": county(),
+    }
+    return render(request, "public/unlicensed.html", page)
+
+
+@public_page
+def issues(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+    """Every issue that was published; they stay readable."""
+    page = {"issues": heads(IssueKind.WHITELIST), "unlicensed": heads(IssueKind.UNLICENSED)}
+    return render(request, "public/issues.html", page)
+
+
+@public_page
+def issue(request: HttpRequest, kind: str, number: int, *, mark: int, on: date) -> HttpResponse:
+    """One published issue as it was printed on its day."""
+    row = _issue(kind, number)
+    page = {
+        "issue": head_of(row),
+        "kind": kind,
+        "page": page_of(row.entries.order_by("position"), request),
+    }
+    return render(request, "public/issue.html", page)
+
+
+@public_page
+def issue_paper(
+    request: HttpRequest, kind: str, number: int, *, mark: int, on: date
+) -> HttpResponse:
+    """One published issue as a paper (PDF)."""
+    row = _issue(kind, number)
+    answer = HttpResponse(issue_pdf(row), "application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, file_name(row, "pdf"))
+    return answer
+
+
+@public_page
+def whitelist_csv(request: HttpRequest, *, mark: int, on: date) -> HttpResponseBase:
+    """The rows of the page as CSV."""
+    return _download(request, mark, on, downloads.as_csv)
+
+
+@public_page
+def whitelist_xlsx(request: HttpRequest, *, mark: int, on: date) -> HttpResponseBase:
+    """The rows of the page as a workbook."""
+    return _download(request, mark, on, downloads.as_xlsx)
+
+
+@public_page
+def whitelist_json(request: HttpRequest, *, mark: int, on: date) -> HttpResponseBase:
+    """The rows of the page as JSON."""
+    return _download(request, mark, on, downloads.as_json)
+
+
+def _download(
+    request: HttpRequest,
+    mark: int,
+    on: date,
+    form: Callable[[IssueHead, Iterable[Row]], HttpResponseBase],
+) -> HttpResponseBase:
+    current = shelf(mark, on)
+    if current.issue is None:
+        raise Http404
+    return form(current.issue, every_row(current, _question(request)))
+
+
+def _question(request: HttpRequest) -> Question:
+    """What the address asks; a page number that is none is the first page."""
+    asked: dict[str, Any] = {
+        name: request.GET.get(name, "").strip()[:_LONGEST_WORDS]
+        for name in ("q", "category", "town", "department")
+    }
+    page = request.GET.get("page", "")
+    number = int(page) if page.isdecimal() and len(page) <= _LONGEST_PAGE else 1
+    return Question(**asked, page=number)
+
+
+def _rest(request: HttpRequest) -> str:
+    """The address without its page number, for links that keep the filter."""
+    rest = request.GET.copy()
+    rest.pop("page", None)
+    return rest.urlencode()
+
+
+def _issue(kind: str, number: int) -> ListIssue:
+    if kind not in IssueKind.values:
+        raise Http404
+    return get_object_or_404(published_issues(kind), number=number)
