@@ -21,8 +21,8 @@ from launch.processes import Child, remember, stop, stop_leftovers
 from launch.words import RefusalError, say, warn
 
 READY_WITHIN = 90.0
-# Ten seconds for all of it: the portal first, then the database.
-STOP_PORTAL, STOP_DATABASE = 4.5, 4.0
+# Ten seconds for all of it: the portal first (Celery takes up to five to notice), then the database.
+STOP_PORTAL, STOP_DATABASE = 5.5, 3.0
 DEATHS, DEATHS_WITHIN = 5, 60.0
 SIGN_INS = (
     "office 双减办经办 · lead 审核 · head 负责人 · audit 审计 · admin 系统管理 · town1 镇街协查员",
