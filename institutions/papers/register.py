@@ -63,7 +63,7 @@ def _rows(institutions: Iterator[Institution], on: date) -> Iterator[list[Any]]:
             line.standing.word,
             "、".join(category.name for category in institution.categories.all()),
             institution.subjects,
-            institution.town.name if institution.town else "",
+            institution.town.short_name if institution.town else "",
             institution.address or institution.actual_address,
             "、".join(one for one in licences if one),
             validity_words(institution),

@@ -10,6 +10,22 @@ from django.conf import settings
 from foundation.documents.pdf import render
 from institutions.models import Institution, ListIssue
 
+# As much of a name as stands on one line of the sheet, and where a longer one is best broken:
+# before the first of these that is near the middle.
+_LINE = 14
+_BREAKS = (
+    "有限责任公司",
+    "有限公司",
+    "培训学校",
+    "培训中心",
+    "艺术",
+    "文化",
+    "教育",
+    "科技",
+    "体育",
+    "素质",
+)
+
 
 @dataclass(frozen=True)
 class _Sheet:
@@ -38,13 +54,26 @@ def wall_sheets_pdf(rows: Iterable[Institution], issue: ListIssue, site: str) ->
 def _facts(sheet: _Sheet) -> dict[str, str]:
     row = sheet.institution
     return {
-        "name": row.name,
+        "lines": name_lines(row.name),
         "place": row.address or row.actual_address,
         "categories": "、".join(category.name for category in row.categories.all()),
         "picture": sheet.picture,
         # In print a person types what stands here: the scheme only makes it longer.
         "short": sheet.address.split("://", 1)[-1],
     }
+
+
+def name_lines(name: str) -> list[str]:
+    """The name in lines of like length, broken before a word where there is one near the middle."""
+    count = -(-len(name) // _LINE)
+    if count != 2:
+        length = -(-len(name) // count)
+        return [name[at : at + length] for at in range(0, len(name), length)]
+    middle = len(name) / 2
+    places = (name.find(word, 4) for word in _BREAKS)
+    near = (place for place in places if abs(place - middle) <= len(name) / 4)
+    at = next(near, round(middle))
+    return [name[:at], name[at:]]
 
 
 def _code(address: str) -> bytes:

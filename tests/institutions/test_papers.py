@@ -1,0 +1,159 @@
+"""The list on paper and as a workbook, and the sheets for the walls."""
+
+import io
+import re
+from datetime import UTC, date, datetime
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+import segno
+from django.test import Client
+from pytest_django import Settings
+
+from foundation.accounts.models import User
+from foundation.numbering.models import Series
+from institutions.actions.whitelist import check_issue, propose_issue, publish_issue
+from institutions.models import Institution, ListIssue
+from institutions.papers import sheets
+from institutions.papers.lists import issue_pdf, issue_xlsx, title_of
+from institutions.queries.issues import institutions_in_force
+from institutions.workflow import InstitutionState
+from tests import make
+
+MORNING = datetime(2023, 7, 10, 1, 0, tzinfo=UTC)
+TODAY = date(2023, 7, 10)
+
+
+def licensed(name: str = "", **facts: object) -> Institution:
+    row = make.institution(name, **facts)
+    make.licence(row)
+    return row
+
+
+@pytest.fixture
+def issue(office: User, lead: User, head: User) -> ListIssue:
+    Series.objects.get_or_create(code="whitelist", defaults={"name": "白名单"})
+    licensed("定边县甲培训中心", address="定边镇示例街1号")
+    licensed('=HYPERLINK("x") #panic("y") $z$ *中心*')
+    drawn = propose_issue(
+        kind="whitelist", as_of=TODAY, publisher="测试双减办", by=office.actor, at=MORNING
+    )
+    drawn = check_issue(issue=drawn, version=drawn.version, by=lead.actor, at=MORNING)
+    return publish_issue(issue=drawn, version=drawn.version, by=head.actor, at=MORNING)
+
+
+def pages(pdf: bytes) -> int:
+    assert pdf.startswith(b"%PDF")
+    found = re.search(rb"/Count (\d+)", pdf)
+    assert found
+    return int(found[1])
+
+
+def test_the_workbook_has_the_head_of_the_list_and_its_rows_as_text(issue: ListIssue) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(issue_xlsx(issue))).active
+    assert sheet is not None
+
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+    assert rows[0][0] == "定边县校外培训机构白名单（第1期）"
+    assert rows[1][0] == "截至日期：2023年7月10日　发布单位：测试双减办　共2条"
+    assert rows[2][:3] == ["序号", "机构名称", "镇街"]
+    assert sorted((row[1], row[9]) for row in rows[3:]) == [
+        ('=HYPERLINK("x") #panic("y") $z$ *中心*', "2099年12月31日"),
+        ("定边县甲培训中心", "2099年12月31日"),
+    ]
+    assert {cell.data_type for row in sheet.iter_rows(min_row=4) for cell in row[1:2]} == {"s"}
+
+
+def test_the_paper_is_made_and_nothing_in_a_name_is_markup(issue: ListIssue) -> None:
+    assert pages(issue_pdf(issue)) == 1
+
+
+def test_a_draft_says_on_paper_that_it_is_one(office: User) -> None:
+    licensed()
+    drawn = propose_issue(
+        kind="whitelist", as_of=TODAY, publisher="测试双减办", by=office.actor, at=MORNING
+    )
+
+    assert title_of(drawn) == "定边县校外培训机构白名单（草稿，未发布）"
+
+
+def test_a_sheet_a_place_with_the_address_of_its_live_page(
+    issue: ListIssue, settings: Settings
+) -> None:
+    rows = list(institutions_in_force(issue, TODAY))
+
+    pdf = sheets.wall_sheets_pdf(rows, issue, "https://example.test")
+
+    assert pages(pdf) == 2
+
+
+def test_the_code_on_the_wall_opens_the_page_of_that_place(
+    as_office: Client, issue: ListIssue, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    made: list[str] = []
+    real = segno.make
+    monkeypatch.setattr(
+        segno, "make", lambda text, **given: made.append(text) or real(text, **given)
+    )
+    row = issue.entries.earliest("position").institution
+    assert row is not None
+    address = f"/office/institutions/{row.pk}/sheet.pdf"
+
+    settings.SITE_ADDRESS = ""
+    as_office.get(address, headers={"host": "testserver"})
+    settings.SITE_ADDRESS = "https://sj.example.test"
+    answer = as_office.get(address)
+
+    assert made == [
+        f"http://testserver/v/{row.public_id}/",
+        f"https://sj.example.test/v/{row.public_id}/",
+    ]
+    assert answer["Content-Type"] == "application/pdf"
+    assert row.name in unquote(answer["Content-Disposition"])
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("定边县甲培训中心", ["定边县甲培训中心"]),
+        ("定边县晨曦艺术培训学校有限责任公司", ["定边县晨曦艺术培训学校", "有限责任公司"]),
+        ("甲" * 20, ["甲" * 10, "甲" * 10]),
+        ("甲" * 31, ["甲" * 11, "甲" * 11, "甲" * 9]),
+    ],
+)
+def test_a_long_name_is_broken_where_it_reads_well(name: str, lines: list[str]) -> None:
+    assert sheets.name_lines(name) == lines
+
+
+def test_a_place_that_is_off_the_list_gets_no_sheet(as_office: Client, issue: ListIssue) -> None:
+    row = issue.entries.earliest("position").institution
+    assert row is not None
+    Institution.objects.filter(pk=row.pk).update(state=InstitutionState.SUSPENDED)
+
+    answer = as_office.get(f"/office/institutions/{row.pk}/sheet.pdf")
+
+    assert answer["Location"] == f"/office/institutions/{row.pk}/"
+    assert pages(as_office.get("/office/whitelist/sheets/1.pdf").content) == 1
+
+
+def test_all_sheets_come_in_parts(
+    as_office: Client, issue: ListIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("institutions.views.sheets.PART", 1)
+
+    overview = as_office.get("/office/whitelist/sheets/").content.decode()
+
+    assert ("第1至1家" in overview, "第2至2家" in overview) == (True, True)
+    assert pages(as_office.get("/office/whitelist/sheets/2.pdf").content) == 1
+    assert as_office.get("/office/whitelist/sheets/3.pdf").status_code == 404
+
+
+def test_the_downloads_of_an_issue_carry_its_name(as_officer: Client, issue: ListIssue) -> None:
+    for ending in ("pdf", "xlsx"):
+        answer = as_officer.get(f"/office/whitelist/{issue.pk}/list.{ending}")
+
+        assert unquote(answer["Content-Disposition"]).endswith(
+            f"定边县校外培训机构白名单（第1期）.{ending}"
+        )
