@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery
 from celery.beat import BeatLazyFunc
 from celery.schedules import crontab
+from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingbian_supervision.settings")
@@ -17,6 +18,7 @@ app.autodiscover_tasks()
 
 def call(path: str) -> Any:
     """Call this function in the process of beat; its module is loaded only then."""
+    close_old_connections()
     return import_string(path)()
 
 

@@ -15,10 +15,10 @@ def clean_name(name: str, suffix: str = "") -> str:
         for sign in last
         if unicodedata.category(sign) not in _INVISIBLE and sign not in _RESERVED
     )
-    stem = " ".join(seen.split()).strip(". ")
     if suffix:
-        stem = _without_suffix(stem)
-    return (stem[: LONGEST - len(suffix)].strip(". ") or "未命名") + suffix
+        seen = _without_suffix(seen.strip())
+    stem = " ".join(seen.split())
+    return (stem.strip(". ")[: LONGEST - len(suffix)].strip(". ") or "未命名") + suffix
 
 
 def _without_suffix(name: str) -> str:

@@ -64,18 +64,16 @@ def _mac(head: Head, previous: str) -> str:
 def append_heads(folder: Path, heads: Sequence[Head]) -> None:
     """Add these heads at the end, on the disk before this returns."""
     folder.mkdir(parents=True, exist_ok=True)
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-    descriptor = os.open(folder / FILE_NAME, flags, 0o640)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with (folder / FILE_NAME).open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
         previous, last = BEGINNING, 0
-        for line_number, line in enumerate(os.fdopen(os.dup(descriptor), "rb"), 1):
-            head, previous = _checked(line, line_number, previous)
+        for number, line in enumerate(file, 1):
+            head, previous = _checked(line, number, previous)
             last = head.last
-        os.write(descriptor, _lines([one for one in heads if one.last > last], previous))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        file.write(_lines([one for one in heads if one.last > last], previous))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _lines(heads: Sequence[Head], previous: str) -> bytes:

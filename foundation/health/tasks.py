@@ -1,7 +1,6 @@
 """The pulse: sent by beat, answered by a worker."""
 
 from celery import shared_task
-from django.db import close_old_connections
 
 from foundation.clock.queries import computer_now
 from foundation.health.pulse import note_heartbeat
@@ -16,6 +15,5 @@ def answer_pulse(sent: str) -> None:
 
 def send_pulse() -> str:
     """Beat runs this when it sends the pulse, so beat is alive now."""
-    close_old_connections()
     note_heartbeat(name=BEAT, at=computer_now())
     return computer_now().isoformat()

@@ -14,14 +14,12 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class SensibleRequestMiddleware:
-    """Everything is UTF-8 and holds no NUL (PostgreSQL stores none); the rest is a 400 in words."""
+    """No text holds a NUL (PostgreSQL stores none); what does is a 400 in words."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # A charset in Content-Type could name any codec of Python's, text or not.
-        request.encoding = "utf-8"
         if any("\0" in text for text in _texts(request)):
             return bad_request(request)
         return self.get_response(request)
