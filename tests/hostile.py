@@ -233,6 +233,15 @@ def _old_formula() -> bytes:
     return file.getvalue()
 
 
+def _old_error() -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    sheet.row(2).set_cell_error(1, "#REF!")
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def _garbled() -> bytes:
     return text_table("utf-8").decode("gb18030", "replace").encode("utf-8")
 
@@ -283,6 +292,10 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "formula with its value": _file("a.xlsx", lambda: _formula("", "<v>21</v>")),
     "shared formula": _file("a.xlsx", lambda: _formula(' t="shared" ref="F7:F9" si="0"', "<v>21</v>")),
     "formula in an old workbook": _file("a.xls", _old_formula),
+    "error instead of a value": _file(
+        "a.xlsx", lambda: sheet_with('<row r="3"><c r="B3" t="e"><v>#N/A</v></c></row>')
+    ),
+    "error in an old workbook": _file("a.xls", _old_error),
     "billion laughs in the texts": _file(
         "a.xlsx", lambda: book_with(xl__sharedStrings_dot_xml=f"<?xml version='1.0'?>{_LAUGHS}<sst {_MAIN}><si><t>&j;</t></si></sst>")
     ),

@@ -38,14 +38,16 @@ _FAMILIES = (
     ("content.xml", "这是 OpenDocument 表格（.ods）。" + _AGAIN),
 )
 _FORMULA = re.compile(rb"<(?!xm:)(?:\w{1,20}:)?f[\s/>]")
-_CELL = re.compile(rb"<(?:\w{1,20}:)?c [^>]*?r=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_CELL = re.compile(rb"<(?:\w{1,20}:)?c [^<>]*?r=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_ERROR = re.compile(rb"<(?:\w{1,20}:)?c\s[^<>]*?\bt=[\"']e[\"']")
 # r="BI7" (column 61) and beyond; r="A12001" and beyond. Kept in step with limits.py by a test.
 _FAR = re.compile(
     rb"r=[\"'](?:(?:[A-Z]{3}|[C-Z][A-Z]|B[I-Z])\d+"
     rb"|[A-Z]{0,3}(?:\d{6,}|[2-9]\d{4}|1[3-9]\d{3}|12[1-9]\d\d|120[1-9]\d|1200[1-9]))[\"']"
 )
-_OUTSIDE = re.compile(rb"<Relationship\s[^>]*TargetMode=[\"']External[\"'][^>]*>")
-_FAR_MARKS = 50_000
+_RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s[^<>]*")
+_OUTSIDE = re.compile(rb"TargetMode\s*=\s*[\"']External")
+_MARKS = 50_000  # empty rows with a format, and cells outside
 
 
 def examine(content: bytes) -> None:
@@ -155,7 +157,7 @@ class _Scan:
     def __init__(self, name: str) -> None:
         self.name = name
         self.is_sheet = False
-        self.cells = self.merges = self.far = 0
+        self.cells = self.merges = self.rows = self.far = 0
 
     def look(self, window: bytes) -> None:
         if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
@@ -169,14 +171,15 @@ class _Scan:
             self._look_at_cells(window)
 
     def _look_outside(self, window: bytes) -> None:
-        for found in _OUTSIDE.finditer(window):
-            if b"/hyperlink" not in found.group():
+        for found in _RELATION.finditer(window):
+            if _OUTSIDE.search(found.group()) and b"/hyperlink" not in found.group():
                 raise RefusedFileError("文件引用了外部文件或网址。请断开链接，粘贴为数值后再导入。")
 
     def _look_at_cells(self, window: bytes) -> None:
         self.cells += window.count(b"<c ") + window.count(b":c ")
         self.merges += window.count(b"mergeCell ")
-        if self.cells > limits.CELLS:
+        self.rows += window.count(b"<row") + window.count(b":row")
+        if self.cells > limits.CELLS or self.rows > limits.ROWS + _MARKS:
             raise RefusedFileError(
                 f"工作表的单元格超过{limits.CELLS:,}个。请删去多余的行和列后再导入。"
             )
@@ -184,7 +187,19 @@ class _Scan:
             raise RefusedFileError(f"合并单元格超过{limits.MERGES:,}处。请取消合并后再导入。")
         if b"<f" in window or b":f" in window:
             self._look_for_formula(window)
+        if b't="e"' in window or b"t='e'" in window:
+            self._look_for_error(window)
         self._look_far(window)
+
+    def _look_for_error(self, window: bytes) -> None:
+        """An error has no text a person could have meant; the reader would leave the cell empty."""
+        found = _ERROR.search(window)
+        if found:
+            cell = _CELL.match(window, found.start())
+            where = f"第{int(cell[2])}行{cell[1].decode()}列" if cell else "表中"
+            raise RefusedFileError(
+                f"{where}是错误值（如 #N/A、#REF!），请用“查找”找出全部错误值，改正或清空后再导入。"
+            )
 
     def _look_for_formula(self, window: bytes) -> None:
         found = _FORMULA.search(window)
@@ -197,9 +212,11 @@ class _Scan:
     def _look_far(self, window: bytes) -> None:
         for found in _FAR.finditer(window):
             self.far += 1
-            start, end = window.rfind(b"<", 0, found.start()), window.find(b">", found.end())
-            tag = window[start + 1 : end]
-            if self.far > _FAR_MARKS or (_is_cell(tag) and not tag.endswith(b"/")):
+            start = window.rfind(b"<", max(0, found.start() - _CARRY), found.start())
+            end = window.find(b">", found.end(), found.end() + _CARRY)
+            # A tag cut by the window is whole in the neighbouring one.
+            tag = window[start + 1 : end] if 0 <= start < end else b""
+            if self.far > _MARKS or (_is_cell(tag) and not tag.endswith(b"/")):
                 raise RefusedFileError(
                     f"工作表超过{limits.ROWS:,}行或{limits.COLUMNS}列。"
                     "请删去表外的内容，或分成几个文件导入。"

@@ -14,9 +14,10 @@ from foundation.tabular.words import fold
 HEADER_WITHIN = 20  # rows that say something, from the top
 HEADER_LINES = 3
 HEADER_CHARACTERS = 24
+HEADER_LOOKED_AT = 200  # characters; what is longer is no header
 JOINT = "·"  # between the lines of a header: 许可证·有效期止
 
-_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+_BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 _MARKS = re.compile(r"[\s*:：;；,，。、]+")
 _SECTION = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[类批部])"
@@ -34,7 +35,7 @@ _NUMERIC = re.compile(r"[\d.\-/]+")
 
 
 class Named(NamedTuple):
-    """A row that is no record: its number, what it is (标题, 表头, 分类, 备注) and its text."""
+    """A row that is no record: its number, what it is (标题, 表头, 分类, 备注, 另表) and its text."""
 
     number: int
     what: str
@@ -65,7 +66,7 @@ class Table:
 
 def header_key(text: str) -> str:
     """A header as it is compared and remembered: without blanks, brackets, marks and width."""
-    bare = fold(text)
+    bare = fold(text[:HEADER_LOOKED_AT])
     return _MARKS.sub("", _BRACKETS.sub("", bare) or bare).lower()
 
 
@@ -85,9 +86,18 @@ def arrange(sheet: Sheet, known: Collection[str]) -> Table:
     )
     found.take_top(top)
     found.named += [Named(row.number, "表头", _text(row)) for row in lines]
-    for row in below:
+    for at, row in enumerate(below):
+        if _opens_another(row, known_keys, found.keys):
+            found.named += [Named(other.number, "另表", _text(other)) for other in below[at:]]
+            break
         found.take(row)
     return found.table(sheet.merged)
+
+
+def _opens_another(row: Row, known: set[str], own: set[str]) -> bool:
+    """True for headers that are not this table's: another table begins on the same sheet."""
+    words = {header_key(cell) for cell in row.cells if cell}
+    return len(words) > 2 and words <= known and not words <= own
 
 
 def _text(row: Row) -> str:
@@ -116,6 +126,8 @@ def _header_at(rows: list[Row], known: set[str]) -> int | None:
     if best >= 2 and best * 3 >= len(_filled(rows[scores.index(best)])):
         return scores.index(best)
     width = max(len(_filled(row)) for row in rows)
+    if width == 1 and best == 1 and header_key(_text(rows[scores.index(1)])) in known:
+        return scores.index(1)
     for index, row in enumerate(rows[:HEADER_WITHIN]):
         if width >= 2 and len(_filled(row)) * 3 >= width * 2:
             return index if _looks_like_headers(row, rows[index + 1 :]) else None
@@ -236,8 +248,9 @@ class _Sorter:
 
     def take(self, row: Row) -> None:
         filled = _filled(row)
-        words = [header_key(row.cells[column]) for column in filled]
-        if len(words) > 1 and self.keys.issuperset(words):
+        # Most rows are told by their first word; the others are then not looked at.
+        words = (header_key(row.cells[column]) for column in filled)
+        if len(filled) > 1 and all(word in self.keys for word in words):
             self.named.append(Named(row.number, "表头", _text(row)))
         elif self._is_note(row, filled):
             self.named.append(Named(row.number, "备注", _text(row)))

@@ -17,6 +17,7 @@ _LAST_SECTOR = 0xFFFFFFFA
 _SMALL_STREAM = 4_096  # smaller streams live elsewhere; a workbook is never that small
 
 _FORMULA, _PASSWORD, _FOREIGN_BOOK, _MERGED = 0x0006, 0x002F, 0x01AE, 0x00E5
+_BOOL_OR_ERROR = 0x0205
 _OWN_BOOK = {0x0401, 0x3A01}
 _CELLS = {0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00FD, 0x00D6}  # not the blank ones
 
@@ -116,12 +117,7 @@ def _examine_records(stream: bytes) -> None:
     place = struct.Struct("<HH")
     for kind, at, length in _records(stream):
         if kind in _CELLS:
-            row, column = place.unpack_from(stream, at)
-            if row >= limits.ROWS or column >= limits.COLUMNS:
-                raise RefusedFileError(
-                    f"工作表超过{limits.ROWS:,}行或{limits.COLUMNS}列。"
-                    "请删去表外的内容，或分成几个文件导入。"
-                )
+            _examine_cell(kind, stream[at : at + 8])
         elif kind == _MERGED:
             merges += place.unpack_from(stream, at)[0]
         else:
@@ -130,13 +126,30 @@ def _examine_records(stream: bytes) -> None:
         raise RefusedFileError(f"合并单元格超过{limits.MERGES:,}处。请取消合并后再导入。")
 
 
+def _examine_cell(kind: int, head: bytes) -> None:
+    row, column = struct.unpack_from("<HH", head)
+    if row >= limits.ROWS or column >= limits.COLUMNS:
+        raise RefusedFileError(
+            f"工作表超过{limits.ROWS:,}行或{limits.COLUMNS}列。"
+            "请删去表外的内容，或分成几个文件导入。"
+        )
+    if kind == _BOOL_OR_ERROR and head[7]:
+        raise RefusedFileError(
+            f"第{row + 1}行{_letters(column)}列是错误值（如 #N/A、#REF!），"
+            "请用“查找”找出全部错误值，改正或清空后再导入。"
+        )
+
+
+def _letters(column: int) -> str:
+    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
+
+
 def _examine_record(kind: int, head: bytes) -> None:
     if kind == _PASSWORD:
         raise RefusedFileError("文件加了密码。请去掉密码后再导入。")
     if kind == _FORMULA:
         row, column = struct.unpack_from("<HH", head)
-        letters = (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
-        raise RefusedFileError(f"第{row + 1}行{letters}列含公式，请“粘贴为数值”后再导入。")
+        raise RefusedFileError(f"第{row + 1}行{_letters(column)}列含公式，请“粘贴为数值”后再导入。")
     if kind == _FOREIGN_BOOK and struct.unpack_from("<HH", head)[1] not in _OWN_BOOK:
         raise RefusedFileError(
             "文件链接了别的工作簿。请在“数据—编辑链接”中断开链接，粘贴为数值后再导入。"

@@ -11,6 +11,8 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+# What NFKC and folding leave as it is, and most cells are: told at once.
+_FOLDED = re.compile(r"[0-9A-Za-z\u4e00-\u9fff。、“”《》·.,/()#@:;+-]*", re.ASCII)
 _SPACES = re.compile(r"[^\S\n]+")
 _WIDE = {
     code: code - 0xFEE0
@@ -47,6 +49,8 @@ class Parsed(Generic[T]):
 
 def fold(text: str) -> str:
     """For comparing and parsing: NFKC, without the invisible, without outer blanks. Idempotent."""
+    if _FOLDED.fullmatch(text):
+        return text
     while True:
         folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
         if folded == text:
@@ -59,6 +63,8 @@ def tidy(text: str) -> str:
 
     Chinese punctuation and line breaks stay as they were written. Idempotent.
     """
+    if _FOLDED.fullmatch(text):
+        return text
     plain = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_WIDE)
     lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from foundation.tabular.layout import Table, arrange, header_key
+from foundation.tabular.layout import HEADER_LOOKED_AT, Table, arrange, header_key
 from foundation.tabular.reading import Row, Sheet, Span, read
 from tests import samples
 
@@ -159,3 +159,26 @@ def test_unknown_headers_over_numbered_rows_are_still_headers() -> None:
 def test_headers_compare_without_blanks_brackets_and_width() -> None:
     assert header_key(" 许可证 号\n（15位）：") == header_key("许可证号") == "许可证号"
     assert header_key("ＩＤ*") == "id"
+
+
+def test_a_second_table_on_a_sheet_is_named_and_not_mixed_in() -> None:
+    table = everything(
+        sheet_of(
+            ("序号", "机构名称", "地址"),
+            ("1", "甲", "贺圈镇"),
+            ("名称", "列入原因", "年检结果"),
+            ("乙", "无证", "不合格"),
+        )
+    )[0]
+    assert len(table.body) == 1
+    assert [one.what for one in table.named] == ["表头", "另表", "另表"]
+
+
+def test_a_single_column_may_have_a_header() -> None:
+    table = everything(sheet_of(("机构名称",), ("甲",), ("乙",)))[0]
+    assert (table.headers, len(table.body)) == (("机构名称",), 2)
+
+
+def test_a_header_key_does_not_stumble_over_brackets() -> None:
+    assert header_key("许可证号（15位）[必填]【数字】") == "许可证号"
+    assert len(header_key("(" * 30_000)) <= HEADER_LOOKED_AT
