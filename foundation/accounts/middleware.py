@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from foundation.accounts.actions.signing import end_by_itself, note_seen
-from foundation.accounts.kept import keep
+from foundation.accounts.kept import keep, opened
 from foundation.accounts.models import SessionEnd, StaffSession, User
 from foundation.accounts.queries import must_change_password, totp_required
 from foundation.clock.queries import now
@@ -66,10 +66,19 @@ class StaffMiddleware:
             return None
         owed = _owed(user)
         if owed is None:
+            _forget_resent(request)
             return None
         if request.method == "POST":
             request.session[KEPT] = keep(request, sign_in.user.username).seal()
         return redirect(owed)
+
+
+def _forget_resent(request: HttpRequest) -> None:
+    """What had been kept is on its way again: once is enough."""
+    if request.method == "POST" and (token := request.session.get(KEPT)):
+        kept = opened(token)
+        if kept is None or kept.address == request.get_full_path():
+            del request.session[KEPT]
 
 
 def _owed(user: User) -> str | None:

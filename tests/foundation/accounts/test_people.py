@@ -1,0 +1,280 @@
+"""The administrator's room and the directory: acts, refusals, and two people at one form."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from foundation.accounts.actions.departments import load_departments
+from foundation.accounts.actions.people import disable_person
+from foundation.accounts.demo import make_demo_people
+from foundation.accounts.models import Department, DepartmentKind, Role, User
+from foundation.accounts.queries import contact_warning
+from foundation.accounts.rules import permissions
+from foundation.actor import CONSOLE
+from foundation.audit.models import AuditEvent
+from foundation.clock.queries import now, today
+from foundation.workflow import NotPossibleError
+from tests import make
+
+PEOPLE = "/office/people/"
+
+
+def facts(person: User, **other: Any) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "department": person.department_id,
+        "role": person.role,
+        "certificate_no": person.certificate_no,
+        "version": person.version,
+    } | other
+
+
+def test_a_new_person_gets_a_password_for_one_use_shown_once(as_admin: Client) -> None:
+    department = make.department()
+    given = {"username": "jiaoti9", "name": "甘草", "department": department.pk, "role": "officer"}
+    page = as_admin.post(f"{PEOPLE}add/", given).content.decode()
+    found = re.search(r"<b>([a-z0-9-]{19})</b>", page)
+    assert found
+    person = User.objects.get(username="jiaoti9")
+    assert person.must_change_password
+    assert person.check_password(found[1])
+    line = AuditEvent.objects.get(act="person.added")
+    assert found[1] not in f"{line.words}{line.changes}"
+    assert found[1] not in as_admin.get(f"{PEOPLE}{person.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "because"),
+    [
+        ({"username": "office"}, "已经有人使用"),
+        ({"username": "Ab c"}, "小写字母开头"),
+        ({"role": "town"}, "不能担任"),
+        ({"role": "nonsense"}, "没有这个角色"),
+        ({"department": "999999"}, "没有这个部门"),
+        ({"name": ""}, "请填写姓名"),
+    ],
+)
+def test_a_bad_entry_says_why_and_keeps_the_rest(
+    as_admin: Client, office: User, given: dict[str, str], because: str
+) -> None:
+    department = make.department()
+    plain = {"username": "jiaoti9", "name": "甘草", "department": department.pk, "role": "officer"}
+    page = as_admin.post(f"{PEOPLE}add/", plain | given).content.decode()
+    assert because in page
+    assert "您填写的内容都还在" in page
+    assert not User.objects.filter(name="甘草").exists()
+
+
+def test_an_amended_role_is_written_down_and_ends_the_sign_ins(
+    as_admin: Client, as_office: Client, office: User
+) -> None:
+    as_admin.post(f"{PEOPLE}{office.pk}/amend/", facts(office, role="lead"))
+    line = AuditEvent.objects.get(act="person.amended")
+    assert [(c.label, c.before, c.after) for c in line.changed] == [
+        ("角色", "双减办业务员", "双减办审核人")
+    ]
+    assert as_office.get("/office/me/").status_code == 302
+
+
+def test_nobody_changes_the_own_role_or_closes_the_own_account(
+    as_admin: Client, admin: User
+) -> None:
+    make.user("admin2", role=Role.ADMIN)
+    page = as_admin.post(f"{PEOPLE}{admin.pk}/amend/", facts(admin, role="office"))
+    assert "不能修改自己的角色" in page.content.decode()
+    as_admin.post(f"{PEOPLE}{admin.pk}/disable/", {"reason": "x"})
+    as_admin.post(f"{PEOPLE}{admin.pk}/password/", {"reason": "x"})
+    admin.refresh_from_db()
+    assert (admin.role, admin.is_active, admin.must_change_password) == ("admin", True, False)
+
+
+def test_the_last_administrator_stays(as_admin: Client, admin: User, sign_in: Any) -> None:
+    other = make.user("admin2", role=Role.ADMIN)
+    as_other = sign_in(other)
+    as_admin.post(f"{PEOPLE}{other.pk}/disable/", {"reason": "调离"})
+    assert as_other.post(f"{PEOPLE}{admin.pk}/disable/", {"reason": "x"}).status_code == 401
+    admin.refresh_from_db()
+    assert admin.is_active
+    User.objects.filter(pk=other.pk).update(role=Role.OFFICE, is_active=True)
+    with pytest.raises(NotPossibleError, match="最后一位"):
+        disable_person(person=admin, reason="x", by=other)
+
+
+def test_a_reason_is_owed(as_admin: Client, office: User) -> None:
+    answer = as_admin.post(f"{PEOPLE}{office.pk}/disable/", {"reason": " "})
+    assert answer.status_code == 400
+    assert "请写明理由" in answer.content.decode()
+    office.refresh_from_db()
+    assert office.is_active
+
+
+def test_disabled_and_enabled_again(as_admin: Client, as_office: Client, office: User) -> None:
+    as_admin.post(f"{PEOPLE}{office.pk}/disable/", {"reason": "调离"})
+    assert as_office.get("/office/me/").status_code == 302
+    as_admin.post(f"{PEOPLE}{office.pk}/enable/", {"reason": "回来"})
+    acts = list(AuditEvent.objects.filter(act__startswith="person.").values_list("act", "reason"))
+    assert acts == [("person.enabled", "回来"), ("person.disabled", "调离")]
+
+
+def test_a_reset_password_ends_the_sign_ins_and_is_for_one_use(
+    as_admin: Client, as_office: Client, office: User
+) -> None:
+    page = as_admin.post(f"{PEOPLE}{office.pk}/password/", {"reason": "忘记"}).content.decode()
+    found = re.search(r"<b>([a-z0-9-]{19})</b>", page)
+    assert found
+    office.refresh_from_db()
+    assert office.check_password(found[1])
+    assert office.must_change_password
+    assert as_office.get("/office/me/").status_code == 302
+
+
+def test_a_stale_form_is_refused_field_by_field_and_keeps_what_was_typed(
+    as_admin: Client, office: User, sign_in: Any
+) -> None:
+    second = sign_in(make.user("admin2", role=Role.ADMIN, name="当归"))
+    opened = facts(office)
+    second.post(f"{PEOPLE}{office.pk}/amend/", opened | {"certificate_no": "A-1"})
+    answer = as_admin.post(f"{PEOPLE}{office.pk}/amend/", opened | {"name": "白术"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "当归" in page
+    assert "A-1" in page
+    assert 'value="白术"' in page
+    office.refresh_from_db()
+    assert (office.name, office.certificate_no) == ("白芷", "A-1")
+    again = opened | {"name": "白术", "certificate_no": "A-1", "version": office.version}
+    as_admin.post(f"{PEOPLE}{office.pk}/amend/", again)
+    office.refresh_from_db()
+    assert office.name == "白术"
+
+
+def test_the_list_asks_the_same_for_one_person_and_many(
+    as_admin: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(12) as one:
+        as_admin.get(PEOPLE)
+    for _ in range(3):
+        make.user(department=make.department())
+    with django_assert_max_num_queries(12) as many:
+        as_admin.get(PEOPLE)
+    # One more department in the filter costs nothing either.
+    assert len(one) == len(many)
+
+
+def test_people_are_found_by_name_department_and_state(as_admin: Client, officer: User) -> None:
+    make.user("gone", name="独活")
+    User.objects.filter(username="gone").update(is_active=False)
+
+    def found(query: str) -> str:
+        return as_admin.get(f"{PEOPLE}?{query}").content.decode().split("<tbody>")[-1]
+
+    assert "苏合" in found("department=jiaoti")
+    assert "独活" not in found("department=jiaoti")
+    assert "独活" in found("state=disabled")
+    assert "没有符合条件的人员" in found("q=无此人")
+    assert as_admin.get(f"{PEOPLE}?department=x&state=y&q=%25&page=-3").status_code == 200
+
+
+def test_the_table_of_permissions_is_on_a_page(as_admin: Client) -> None:
+    page = as_admin.get(f"{PEOPLE}roles/").content.decode()
+    assert all(one.words in page for one in permissions().values())
+
+
+# --- Departments ---------------------------------------------------------------------------------
+
+DEPARTMENT = {
+    "name": "测试jiaoti局",
+    "short_name": "jiaoti局",
+    "kind": "member",
+    "is_enforcement_subject": "on",
+    "sort_order": "10",
+    "is_active": "on",
+    "version": "1",
+}
+
+
+def test_a_new_telephone_counts_as_not_checked(as_office: Client) -> None:
+    department = make.department()
+    address = f"/office/departments/{department.code}/"
+    as_office.post(f"{address}amend/", DEPARTMENT | {"complaint_phone": "0912-5550001"})
+    department.refresh_from_db()
+    assert contact_warning(department, today()) == "从未核对"
+    as_office.post(f"{address}checked/")
+    department.refresh_from_db()
+    assert department.contact_checked_on == today()
+    assert contact_warning(department, today()) == ""
+    assert "未核对" in contact_warning(department, today() + timedelta(days=181))
+    as_office.post(
+        f"{address}amend/", DEPARTMENT | {"complaint_phone": "0912-5550002", "version": "2"}
+    )
+    department.refresh_from_db()
+    assert department.contact_checked_on is None
+
+
+def test_a_telephone_that_is_not_there_cannot_be_checked(as_office: Client) -> None:
+    department = make.department()
+    as_office.post(f"/office/departments/{department.code}/checked/")
+    department.refresh_from_db()
+    assert department.contact_checked_on is None
+
+
+def test_the_office_is_never_an_enforcement_subject(as_office: Client, office: User) -> None:
+    given = DEPARTMENT | {"name": "测试双减办", "short_name": "双减办", "kind": "office"}
+    page = as_office.post("/office/departments/office/amend/", given).content.decode()
+    assert "双减办不能作为执法主体" in page
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Department.objects.filter(kind=DepartmentKind.OFFICE).update(is_enforcement_subject=True)
+
+
+def test_a_stale_department_form_is_refused(as_office: Client, as_lead: Client) -> None:
+    department = make.department()
+    address = f"/office/departments/{department.code}/amend/"
+    as_lead.post(address, DEPARTMENT | {"liaison": "川芎"})
+    answer = as_office.post(address, DEPARTMENT | {"duty": "新的职责"})
+    assert answer.status_code == 409
+    assert "川芎" in answer.content.decode()
+    assert "新的职责" in answer.content.decode()
+    department.refresh_from_db()
+    assert department.duty == ""
+
+
+def test_those_who_may_only_look_cannot_change(as_officer: Client) -> None:
+    department = make.department()
+    for name in ("amend", "checked"):
+        answer = as_officer.post(f"/office/departments/{department.code}/{name}/", DEPARTMENT)
+        assert answer.status_code == 404
+
+
+def test_the_content_is_loaded_once(db: None) -> None:
+    assert load_departments(by=CONSOLE) == 30
+    assert load_departments(by=CONSOLE) == 0
+    towns = Department.objects.filter(kind=DepartmentKind.TOWN)
+    assert (towns.count(), towns.filter(is_enforcement_subject=True).count()) == (19, 0)
+    assert Department.objects.get(code="office").is_enforcement_subject is False
+
+
+def test_the_demo_has_its_people_with_one_password(db: None, settings: Settings) -> None:
+    load_departments(by=CONSOLE)
+    assert make_demo_people(password=make.PASSWORD, by=CONSOLE, at=now()) == 47
+    assert make_demo_people(password=make.PASSWORD, by=CONSOLE, at=now()) == 47
+    officers = User.objects.filter(role=Role.OFFICER)
+    assert len(set(officers.values_list("certificate_no", flat=True))) == 30
+    assert User.objects.get(username="town1").check_password(make.PASSWORD)
+    assert len(set(User.objects.values_list("name", flat=True))) == 47
+    stale = Department.objects.get(code="zhujian")
+    assert contact_warning(stale, today())
+
+
+def test_demo_people_are_for_the_demo_only(db: None, settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(NotPossibleError):
+        make_demo_people(password=make.PASSWORD, by=CONSOLE, at=now())
+
+
+def test_contact_warning_names_the_missing_number(db: None) -> None:
+    assert contact_warning(make.department(), date(2026, 1, 5)) == "未登记投诉举报电话"
