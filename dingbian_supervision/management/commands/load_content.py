@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from foundation.accounts.actions.departments import load_departments
 from foundation.actor import CONSOLE
 from foundation.law.actions import load_limits
+from institutions.actions.categories import load_categories
 
 
 class Command(BaseCommand):
@@ -15,3 +16,5 @@ class Command(BaseCommand):
         self.stdout.write(f"部门与镇街：新增 {new} 个。")
         new = load_limits(by=CONSOLE)
         self.stdout.write(f"法定限额：新增 {new} 项。")
+        new = load_categories(by=CONSOLE)
+        self.stdout.write(f"培训类别：新增 {new} 个。")

@@ -1,0 +1,33 @@
+"""Fill an empty portal with the demo county."""
+
+import secrets
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from dingbian_supervision.demo.story import Story
+from foundation.accounts.demo import make_demo_people
+from foundation.actor import CONSOLE
+from foundation.clock.queries import now
+from institutions.models import Institution
+
+
+class Command(BaseCommand):
+    help = "在空库中载入演示县：人员、64家机构、无证场所、一期白名单。只能在 DEMO=1 时使用。"
+
+    def handle(self, *args: object, **options: object) -> None:
+        if not settings.DEMO:
+            raise CommandError("演示数据只能在 DEMO=1 时载入。")
+        if Institution.objects.exists():
+            raise CommandError("名册不是空的，没有载入演示数据。要重新开始请用 make demo。")
+        password = settings.DEMO_PASSWORD or secrets.token_urlsafe(12)
+        at = now()
+        with transaction.atomic():
+            call_command("load_content", stdout=self.stdout)
+            people = make_demo_people(password=password, by=CONSOLE, at=at)
+            Story(at).tell()
+        self.stdout.write(f"演示县已载入：{people} 人，{Institution.objects.count()} 家机构。")
+        if not settings.DEMO_PASSWORD:
+            self.stdout.write(f"所有演示账号的密码：{password}")
