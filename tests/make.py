@@ -3,14 +3,18 @@
 import time
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from foundation.accounts.middleware import OPENED, SEEN, key_digest
 from foundation.accounts.models import Department, DepartmentKind, Role, StaffSession, User
 from foundation.clock.queries import now
+from foundation.law.content import starting_limits
+from foundation.law.models import Limit
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, Licence
@@ -45,6 +49,12 @@ def department(
     return row
 
 
+@cache
+def _password_hash() -> str:
+    """Hashing is slow on purpose; the same password is hashed once a run."""
+    return make_password(PASSWORD)
+
+
 def user(
     username: str = "",
     *,
@@ -55,9 +65,9 @@ def user(
 ) -> User:
     """A person with an account that works at once."""
     username = username or f"person{next(_numbers)}"
-    return User.objects.create_user(
+    return User.objects.create(
         username=username,
-        password=PASSWORD,
+        password=_password_hash(),
         role=role,
         name=name or f"人员{username}",
         department=department or office(),
@@ -120,7 +130,7 @@ def institution(name: str = "", **given: Any) -> Institution:
         short_name=row.short_name,
         address=row.address,
         actual_address=row.actual_address,
-        town=row.town.name if row.town else "",
+        town=row.town.short_name if row.town else "",
         credit_code=row.credit_code,
     )
     for field, value in asdict(columns).items():
@@ -136,3 +146,9 @@ def licence(institution: Institution, **given: Any) -> Licence:
     return Licence.objects.create(
         institution=institution, number_key=licence_key(values["number"]), **values
     )
+
+
+def limits() -> None:
+    """The law's figures as a new portal has them."""
+    rows = [Limit(**asdict(line)) for line in starting_limits().values()]
+    Limit.objects.bulk_create(rows, ignore_conflicts=True)

@@ -40,7 +40,7 @@ def work_out_keys(institution: Institution) -> None:
         short_name=institution.short_name,
         address=institution.address,
         actual_address=institution.actual_address,
-        town=institution.town.name if institution.town else "",
+        town=institution.town.short_name if institution.town else "",
         credit_code=institution.credit_code,
         licence_numbers=tuple(numbers),
     )

@@ -7,11 +7,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from institutions.codes import licence_key, tidy_code
-from institutions.models import Institution, Licence, StateChange
+from institutions.models import Institution, IssueKind, Licence, ListIssue, StateChange
 from institutions.models.institution import InstitutionQuerySet
 from institutions.naming import likeness, name_key, similar_keys, spelling
 from institutions.queries.standing import Standing, standing_of
 from institutions.queries.warnings import Caution, cautions_of, with_warnings
+from institutions.workflow import InstitutionState, IssueState
 
 # More look-alikes than these help nobody to decide.
 _MOST_LOOK_ALIKES = 10
@@ -100,6 +101,12 @@ def same_licence(number: str, besides: int | None = None) -> list[LookAlike]:
     return [LookAlike(institution, "许可证号相同") for institution in found.values()]
 
 
+def listed_in(institution: Institution) -> QuerySet[ListIssue]:
+    """The published issues of the white list in which it stands, the newest first."""
+    rows = ListIssue.objects.filter(kind=IssueKind.WHITELIST, state=IssueState.PUBLISHED)
+    return rows.filter(entries__institution=institution).order_by("-number")
+
+
 def deleted_rows() -> QuerySet[Institution]:
     """Rows that were taken out as mistaken, the newest first."""
     rows = Institution.objects.exclude(deleted_at=None)
@@ -115,7 +122,7 @@ def unconfirmed_changes() -> QuerySet[StateChange]:
 
 def unverified(pks: Collection[int]) -> InstitutionQuerySet:
     """Of these rows, those that wait for verification."""
-    return register_rows().filter(pk__in=pks, state="unverified")
+    return register_rows().filter(pk__in=pks, state=InstitutionState.UNVERIFIED)
 
 
 def _one_apart(key: str) -> str:

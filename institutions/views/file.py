@@ -1,0 +1,87 @@
+"""One institution's page: its whole file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.audit.queries import PAGE_SIZE, trail_of
+from foundation.clock.queries import today
+from institutions import rules
+from institutions.models import Institution, StateChange
+from institutions.queries.register import file_rows, line_of, listed_in
+from institutions.queries.warnings import licence_number_cautions
+from institutions.workflow import ACT_WORDS, INSTITUTION
+
+# Trail lines have numbers of at most this many digits; more is nonsense in the address.
+_LONGEST_NUMBER = 18
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act on the institution's state that this person may take now."""
+
+    words: str
+    url: str
+
+
+@requires(rules.may_view)
+@require_safe
+def file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Facts, papers with their days, warnings, status history and timeline of one institution."""
+    on = today()
+    seen = Q() if rules.may_delete(request.user) else Q(deleted_at=None)
+    institution = get_object_or_404(file_rows(on).filter(seen), pk=pk)
+    before = _before(request)
+    events = trail_of(institution, before=before, limit=PAGE_SIZE + 1)
+    page: dict[str, Any] = {
+        "institution": institution,
+        "line": line_of(institution, on),
+        "licences": [
+            (row, licence_number_cautions(row.number)) for row in institution.licences.all()
+        ],
+        "issues": listed_in(institution),
+        "changes": [(row, _may_confirm(request, row)) for row in institution.state_changes.all()],
+        "events": events[:PAGE_SIZE],
+        "older": events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None,
+        "is_first": before is None,
+        "steps": _steps(request, institution),
+        "may_register": rules.may_register(request.user) and institution.deleted_at is None,
+        "may_view_account": rules.may_view_account(request.user),
+        "may_delete": rules.may_delete(request.user),
+        "may_print_codes": rules.may_print_codes(request.user) and institution.deleted_at is None,
+    }
+    return render(request, "institutions/file.html", page)
+
+
+def _before(request: SignedInRequest) -> int | None:
+    asked = request.GET.get("before", "")
+    return int(asked) if asked.isdecimal() and len(asked) <= _LONGEST_NUMBER else None
+
+
+def _steps(request: SignedInRequest, institution: Institution) -> list[Step]:
+    if institution.deleted_at is not None:
+        return []
+    acts = INSTITUTION.acts(institution.state)
+    return [
+        Step(ACT_WORDS[act], step_address(institution, act))
+        for act in acts
+        if rules.may_take(request.user, act)
+    ]
+
+
+def step_address(institution: Institution, act: str) -> str:
+    """Where this act on the state is taken."""
+    if act == "verify":
+        return reverse("institutions:verify", args=[institution.pk])
+    return reverse("institutions:decide", args=[institution.pk, act.replace(" ", "-")])
+
+
+def _may_confirm(request: SignedInRequest, change: StateChange) -> bool:
+    waits = change.needs_confirmation and change.confirmed_at is None
+    return waits and rules.may_confirm_this(request.user, change)

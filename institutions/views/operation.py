@@ -1,0 +1,73 @@
+"""Reading what is sealed in an institution's file: asked for with a reason, shown once, written down."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from foundation.accounts.access import SignedInRequest, requires
+from institutions import rules
+from institutions.actions import operation as actions
+from institutions.forms.lifecycle import ReasonForm
+from institutions.models import Custody, Institution, Representative
+from institutions.views.answers import form_page, standing_institution
+
+_FOLLOWS = "完整号码只显示这一次；谁在何时因何查看，都记入操作记录。"
+
+
+@never_cache
+@requires(rules.may_view_account)
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    """The whole telephone number of a person who answers for the institution."""
+    institution = standing_institution(pk)
+    rows = Representative.objects.select_related("institution")
+    person = get_object_or_404(rows, institution=institution, pk=row)
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        number = actions.read_phone(
+            representative=person, reason=form.cleaned_data["reason"], by=request.user.actor
+        )
+        return _told(request, institution, f"{person}的联系电话", number)
+    return form_page(
+        request,
+        institution,
+        form,
+        title="查看完整电话",
+        about=str(person),
+        submit="查看",
+        follows=_FOLLOWS,
+    )
+
+
+@never_cache
+@requires(rules.may_view_account)
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The whole number of the account in which prepaid fees are kept."""
+    institution = standing_institution(pk)
+    custody = get_object_or_404(
+        Custody.objects.select_related("institution"), institution=institution
+    )
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        number = actions.read_account(
+            custody=custody, reason=form.cleaned_data["reason"], by=request.user.actor
+        )
+        return _told(request, institution, "资金监管专户账号", number)
+    return form_page(
+        request,
+        institution,
+        form,
+        title="查看完整账号",
+        about=str(custody),
+        submit="查看",
+        follows=_FOLLOWS,
+    )
+
+
+def _told(
+    request: SignedInRequest, institution: Institution, label: str, number: str
+) -> HttpResponse:
+    page = {"institution": institution, "label": label, "number": number}
+    return render(request, "institutions/told.html", page)

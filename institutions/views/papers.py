@@ -1,0 +1,210 @@
+"""The rows of an institution's file: added, amended, removed; licences marked void; scans in and out."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Model
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.attachments.responses import serve
+from institutions import rules
+from institutions.actions import papers as paper_actions
+from institutions.actions import parts as part_actions
+from institutions.actions.parts import PARTS, Part
+from institutions.forms.lifecycle import ReasonForm, VoidForm
+from institutions.forms.papers import ScanForm
+from institutions.forms.parts import FORMS
+from institutions.models import Institution, Licence, Scan, StateChange
+from institutions.queries.warnings import licence_number_cautions
+from institutions.views.answers import done, form_page, standing_institution, to_file
+
+_FORM = ["GET", "HEAD", "POST"]
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def part_add(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
+    """Write a new row of this kind into the file."""
+    institution, kind = standing_institution(pk), _part(part)
+    form = FORMS[kind.slug](request.POST or None, part=kind, institution=institution)
+    if done(
+        form,
+        lambda: part_actions.add_part(
+            institution=institution, part=kind, values=form.cleaned_data, by=request.user.actor
+        ),
+    ):
+        _mention_number(request, kind, form.cleaned_data)
+        messages.success(request, f"{kind.label}已登记。")
+        return to_file(institution, kind.slug)
+    return form_page(
+        request, institution, form, title=f"登记{kind.label}", submit=f"登记{kind.label}"
+    )
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def part_amend(request: SignedInRequest, pk: int, part: str, row: int) -> HttpResponse:
+    """Correct one row of this kind."""
+    institution, kind = standing_institution(pk), _part(part)
+    found = _row(institution, kind, row)
+    form = FORMS[kind.slug](request.POST or None, part=kind, institution=institution, row=found)
+    if done(
+        form,
+        lambda: part_actions.amend_part(
+            institution=institution,
+            part=kind,
+            pk=row,
+            values=form.cleaned_data,
+            version=institution.version,
+            by=request.user.actor,
+        ),
+    ):
+        _mention_number(request, kind, form.cleaned_data)
+        messages.success(request, "已保存。")
+        return to_file(institution, kind.slug)
+    return form_page(request, institution, form, title=f"修改{kind.label}", submit="保存修改")
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def part_remove(request: SignedInRequest, pk: int, part: str, row: int) -> HttpResponse:
+    """Take one row of this kind out of the file, with a reason."""
+    institution, kind = standing_institution(pk), _part(part)
+    found = _row(institution, kind, row)
+    form = ReasonForm(request.POST or None)
+    if done(
+        form,
+        lambda: part_actions.remove_part(
+            institution=institution,
+            part=kind,
+            pk=row,
+            reason=form.cleaned_data["reason"],
+            by=request.user.actor,
+        ),
+    ):
+        messages.success(request, f"{kind.label}已删除，原有内容保存在操作记录中。")
+        return to_file(institution, kind.slug)
+    return form_page(
+        request,
+        institution,
+        form,
+        title=f"删除{kind.label}",
+        about=str(found),
+        submit=f"删除这条{kind.label}",
+        follows="删除后档案和公示页面不再显示这一条；删除前的内容保存在操作记录中。",
+    )
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def licence_void(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    """Mark a licence as replaced or taken back."""
+    return _mark(request, pk, row, is_void=True)
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def licence_revive(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    """Take that mark back."""
+    return _mark(request, pk, row, is_void=False)
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def scan_add(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put a scanned paper into the file."""
+    institution = standing_institution(pk)
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if done(
+        form,
+        lambda: paper_actions.add_scan(
+            institution=institution, by=request.user.actor, **form.cleaned_data
+        ),
+    ):
+        messages.success(request, "扫描件已存入档案。")
+        return to_file(institution, "scan")
+    return form_page(request, institution, form, title="上传扫描件", submit="存入档案")
+
+
+@requires(rules.may_view)
+@require_safe
+def scan(request: SignedInRequest, pk: int, row: int) -> HttpResponseBase:
+    """A scanned paper of the file, to those who may see the file."""
+    institution = standing_institution(pk)
+    found = get_object_or_404(
+        Scan.objects.select_related("attachment"), institution=institution, pk=row
+    )
+    return serve(found.attachment, inline=True)
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def scan_remove(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    """Take a scanned paper out of the file, with a reason."""
+    institution = standing_institution(pk)
+    rows = Scan.objects.select_related("attachment", "institution")
+    found = get_object_or_404(rows, institution=institution, pk=row)
+    form = ReasonForm(request.POST or None)
+    if done(
+        form,
+        lambda: paper_actions.remove_scan(
+            scan=found, reason=form.cleaned_data["reason"], by=request.user.actor
+        ),
+    ):
+        messages.success(request, "扫描件已移除。")
+        return to_file(institution, "scan")
+    return form_page(
+        request, institution, form, title="移除扫描件", about=str(found), submit="移除这份扫描件"
+    )
+
+
+@requires(rules.may_view)
+@require_safe
+def change_paper(request: SignedInRequest, pk: int, change: int) -> HttpResponseBase:
+    """The scanned paper by which a state was changed."""
+    institution = standing_institution(pk)
+    rows = StateChange.objects.exclude(attachment=None).select_related("attachment")
+    found = get_object_or_404(rows, institution=institution, pk=change)
+    if found.attachment is None:
+        raise Http404
+    return serve(found.attachment, inline=True)
+
+
+def _part(slug: str) -> Part:
+    if slug not in PARTS:
+        raise Http404
+    return PARTS[slug]
+
+
+def _row(institution: Institution, part: Part, pk: int) -> Model:
+    return get_object_or_404(part.model, institution=institution, pk=pk)
+
+
+def _mention_number(request: SignedInRequest, part: Part, values: dict[str, Any]) -> None:
+    if part is PARTS["licence"]:
+        for words in licence_number_cautions(values.get("number", "")):
+            messages.warning(request, f"{words}已照您填写的内容保存。")
+
+
+def _mark(request: SignedInRequest, pk: int, row: int, *, is_void: bool) -> HttpResponse:
+    institution = standing_institution(pk)
+    rows = Licence.objects.select_related("institution")
+    licence = get_object_or_404(rows, institution=institution, pk=row)
+    act = paper_actions.void_licence if is_void else paper_actions.revive_licence
+    form = VoidForm(request.POST or None)
+    if done(form, lambda: act(licence=licence, by=request.user.actor, **form.cleaned_data)):
+        messages.success(request, "已保存。")
+        return to_file(institution, "licence")
+    words = "标为已失效" if is_void else "恢复为在用"
+    return form_page(
+        request,
+        institution,
+        form,
+        title=f"将许可证{words}",
+        about=str(licence),
+        submit=words,
+        follows="有效期按其余在用的许可证计算，公示页面立即按此显示。",
+    )
