@@ -17,7 +17,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 def _switch(name: str, default: str = "0") -> bool:
     """A switch is 0 or 1; anything else stops the start instead of meaning the opposite."""
-    value = env.str(name, default)
+    value: str = env.str(name, default)
     if value not in {"0", "1"}:
         raise ImproperlyConfigured(f"{name} 只能是 0 或 1，现在是“{value}”。")
     return value == "1"
@@ -25,7 +25,8 @@ def _switch(name: str, default: str = "0") -> bool:
 
 def _local_secret(name: str) -> str:
     """A secret made once for this machine and kept under var/; production must set its own."""
-    if value := env.str(name, ""):
+    value: str = env.str(name, "")
+    if value:
         return value
     if not (DEBUG or DEMO):
         raise ImproperlyConfigured(f"正式运行必须设置 {name}。")

@@ -59,7 +59,7 @@ def _bytes(upload: "File[bytes]") -> bytes:
     if (upload.size or 0) > MOST_BYTES:
         raise RefusedFileError(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请压缩或拆分后上传。")
     upload.seek(0)
-    data = upload.read(MOST_BYTES + 1)
+    data: bytes = upload.read(MOST_BYTES + 1)
     if not data:
         raise RefusedFileError("文件是空的，请重新选择。")
     if len(data) > MOST_BYTES:

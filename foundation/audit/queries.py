@@ -110,8 +110,9 @@ def verify(folder: Path | None = None) -> Verdict:
 
 
 def _lines() -> Iterator[dict[str, Any]]:
+    rows: QuerySet[AuditEvent, dict[str, Any]]
     rows = AuditEvent.objects.order_by("id").values(*COLUMNS, "hash")
-    return rows.iterator(chunk_size=_CHUNK)
+    yield from rows.iterator(chunk_size=_CHUNK)
 
 
 def _check_line(line: Mapping[str, Any], expected: int, previous: str) -> None:

@@ -36,11 +36,11 @@ def render(
         "main": (folder / f"{template}.typ").read_bytes(),
         SHARED: (folder / SHARED).read_bytes(),
     }
-    compiler = typst.Compiler(
+    compiler = typst.Compiler(  # type: ignore[type-var]  # a folder in memory is taken too
         input={**(files or {}), **sources},
         font_paths=_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
     )
     moment = (at or now()).replace(microsecond=0)
-    made: bytes = compiler.compile(format="pdf", timestamp=moment)
-    return made
+    made: Any = compiler.compile(format="pdf", timestamp=moment)
+    return bytes(made)

@@ -57,7 +57,7 @@ class _Cell:
         self, sheet: Any, font: Font, alignment: Alignment, border: Border | None = _RULED
     ) -> None:
         self.sheet = sheet
-        pattern = WriteOnlyCell(sheet)
+        pattern: Any = WriteOnlyCell(sheet)
         pattern.font, pattern.alignment = font, alignment
         if border is not None:
             pattern.border = border
@@ -67,7 +67,7 @@ class _Cell:
         pattern.number_format = 'yyyy"年"m"月"d"日" hh:mm'
         self.moment = copy(pattern._style)
 
-    def of(self, value: Any) -> WriteOnlyCell:
+    def of(self, value: Any) -> Any:
         """A cell with this value: numbers and dates as such, all the rest as text."""
         if isinstance(value, datetime):
             return self._styled(timezone.localtime(value).replace(tzinfo=None), self.moment)
@@ -80,8 +80,8 @@ class _Cell:
         cell.data_type = "s"  # or "=1+1" would be a formula
         return cell
 
-    def _styled(self, value: Any, style: Any) -> WriteOnlyCell:
-        cell = WriteOnlyCell(self.sheet, value)
+    def _styled(self, value: Any, style: Any) -> Any:
+        cell: Any = WriteOnlyCell(self.sheet, value)
         cell._style = style
         return cell
 

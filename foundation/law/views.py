@@ -49,7 +49,7 @@ def amend(request: SignedInRequest, key: str) -> HttpResponse:
             amend_limit(limit=row, by=request.user.actor, **form.cleaned_data)
         except StaleError as why:
             form.add_error(None, f"{why}现在是：{row}。再次保存将以您填写的内容为准。")
-            form.data = form.data | {"version": row.version}
+            form.data = {**request.POST.dict(), "version": row.version}
         else:
             messages.success(request, "已保存，等待第二人核实。")
             return redirect("law:limit", key)

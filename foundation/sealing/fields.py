@@ -1,14 +1,11 @@
 """A column that the database holds only as ciphertext."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from foundation.sealing.cipher import UnsealError, seal, unseal
-
-# At run time Django's fields take no type parameters.
-_Text = models.TextField["str | Sealed", "Sealed"] if TYPE_CHECKING else models.TextField
 
 _SHOWN = 4
 _MASK = "****"
@@ -65,7 +62,21 @@ class _SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
-class SealedTextField(_Text):
+if TYPE_CHECKING:
+    _Set = TypeVar("_Set", contravariant=True)
+    _Get = TypeVar("_Get", covariant=True)
+
+    class _Text(models.TextField[_Set, _Get]):
+        # What the type checker's plugin reads: what may be assigned, and what is read.
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+else:
+    # At run time Django's fields take no type parameters; subscribing is answered by the field.
+    _Set = _Get = None
+    _Text = {(None, None): models.TextField}
+
+
+class SealedTextField(_Text[_Set, _Get]):
     """Assign a text, read a `Sealed`. Empty stays empty, so that "is it recorded?" needs no key."""
 
     descriptor_class = _SealedAttribute

@@ -44,7 +44,7 @@ OTHER_VALUES = {
 Trial = Callable[[int, Path], int | None]
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: str | int) -> None:
     """One statement, as the owner of the table would type it."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -1,7 +1,6 @@
 """Workbooks and papers: what is typed is printed as typed."""
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import openpyxl
 import pytest
 import segno
 from django.conf import settings as project
+from openpyxl.worksheet.worksheet import Worksheet
 from pytest_django import Settings
 
 from foundation.documents import pdf
@@ -17,9 +17,9 @@ from foundation.documents.xlsx import Column, write_workbook
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", '"=1', " =1"]
 
 
-def sheet(data: bytes) -> openpyxl.worksheet.worksheet.Worksheet:
+def sheet(data: bytes) -> Worksheet:
     active = openpyxl.load_workbook(io.BytesIO(data)).active
-    assert isinstance(active, openpyxl.worksheet.worksheet.Worksheet)
+    assert isinstance(active, Worksheet)
     return active
 
 
@@ -68,7 +68,7 @@ def test_signs_that_a_workbook_cannot_hold_are_left_out() -> None:
 
 
 @pytest.fixture
-def papers(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def papers(settings: Settings, tmp_path: Path) -> Path:
     """A folder of papers like the project's, with its shared part and fonts."""
     folder = tmp_path / "templates" / "papers"
     folder.mkdir(parents=True)

@@ -1,7 +1,5 @@
 """What is sealed: unreadable in the database, bound to its place, opened by any known key."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models
@@ -27,6 +25,8 @@ class Account(models.Model):
     number = SealedTextField("账号", blank=True, default="")
     spare = SealedTextField("备用账号", blank=True, default="")
 
+    objects = models.Manager["Account"]()
+
     class Meta:
         app_label = "sealing_tests"
 
@@ -35,7 +35,7 @@ class Account(models.Model):
 
 
 @pytest.fixture
-def accounts(db: None) -> Iterator[type[Account]]:
+def accounts(db: None) -> type[Account]:
     with connection.schema_editor() as editor:
         editor.create_model(Account)
     return Account

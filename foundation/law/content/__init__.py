@@ -25,7 +25,15 @@ class StartingLimit:
 def starting_limits() -> Mapping[str, StartingLimit]:
     """The file's lines, by key, in its order."""
     with _FILE.open(encoding="utf-8", newline="") as file:
-        return {
-            line["key"]: StartingLimit(**(line | {"value": int(line["value"])}))
-            for line in csv.DictReader(file)
-        }
+        return {line["key"]: _read(line) for line in csv.DictReader(file)}
+
+
+def _read(line: Mapping[str, str]) -> StartingLimit:
+    return StartingLimit(
+        key=line["key"],
+        label=line["label"],
+        value=int(line["value"]),
+        unit=line["unit"],
+        basis=line["basis"],
+        note=line["note"],
+    )
