@@ -138,9 +138,13 @@ def _text(text: str) -> str:
 
 
 def _array(values: Sequence[str]) -> str:
-    return _text(
-        "{" + ",".join([f'"{value.translate(_ARRAY_ESCAPES)}"' for value in values]) + "}"
-    )
+    if not values:
+        return "{}"
+    joined = "\n".join(values)
+    # A search row has a hundred terms: they are looked at together, and hardly ever one by one.
+    if '"' in joined or "\\" in joined or joined.count("\n") >= len(values):
+        return _text("{" + ",".join([f'"{one.translate(_ARRAY_ESCAPES)}"' for one in values]) + "}")
+    return '{"' + joined.replace("\n", '","') + '"}'
 
 
 def _json(value: Any) -> str:

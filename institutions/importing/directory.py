@@ -73,7 +73,7 @@ def load_directory() -> Directory:
     directory = Directory()
     for department in Department.objects.filter(is_active=True):
         if department.kind == DepartmentKind.TOWN:
-            directory.town_names[department.pk] = department.name
+            directory.town_names[department.pk] = department.short_name
             for name in (department.name, department.short_name):
                 directory.towns[name] = department.pk
                 directory.towns.setdefault(_TOWN_END.sub("", name), department.pk)
