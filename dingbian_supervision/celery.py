@@ -55,4 +55,8 @@ app.conf.beat_schedule = {
         "task": "foundation.audit.tasks.verify_trail",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "at four: forget sign-ins beyond the law's six months": {
+        "task": "foundation.accounts.tasks.forget_old",
+        "schedule": crontab(hour="4", minute="0"),
+    },
 }

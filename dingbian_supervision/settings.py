@@ -234,8 +234,11 @@ FAILURES_PER_ADDRESS_AND_HOUR = 30
 
 # Second factor: required by default for those who decide, check and administer; not in the demo.
 TOTP_REQUIRED_ROLES = frozenset() if DEMO else frozenset({"lead", "head", "audit", "admin"})
-OTP_TOTP_ISSUER = SITE_NAME
+OTP_TOTP_ISSUER = OFFICE_SHORT_NAME  # short: every character makes the code to scan denser
 TOTP_TRIES = 5
+
+# How long failed and ended sign-ins are kept: the law asks for six months.
+NETWORK_LOG_DAYS = 190
 
 # A department's telephone that nobody has checked for so long is shown with a warning.
 CONTACT_STALE_DAYS = env.int("CONTACT_STALE_DAYS", 180)

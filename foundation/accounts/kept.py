@@ -1,6 +1,7 @@
 """What was typed into a form whose session had ended: carried, sealed, through the sign-in."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from foundation.sealing import UnsealError, seal, unseal
 
 _CONTEXT = "accounts.kept"
 _NEVER_KEPT = ("password", "totp", "csrfmiddlewaretoken", "kept")
+_CODE = re.compile(r"[a-z_-]+|[0-9]{1,6}")
 _GOOD_FOR_SECONDS = 12 * 3600
 
 
@@ -37,8 +39,8 @@ class Kept:
 
     @property
     def values(self) -> list[str]:
-        """What a person would recognise of it."""
-        return [value for name, value in self.fields if value.strip() and name != "version"]
+        """What a person would recognise of it: not the codes behind choices and ticks."""
+        return [value for _, value in self.fields if value.strip() and not _CODE.fullmatch(value)]
 
 
 def keep(request: HttpRequest, username: str = "") -> Kept:

@@ -1,16 +1,18 @@
 """Coming in and going out: every sign-in is a row that its owner can see and end."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from axes.models import AccessFailureLog
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from foundation.accounts.models import SessionEnd, StaffSession, User
 from foundation.accounts.queries import open_sign_ins
 from foundation.actor import CLOCK, Actor
 from foundation.audit.actions import record
-from foundation.clock.queries import now
+from foundation.clock.queries import computer_now, now
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,18 @@ def note_wrong_codes(*, person: User, address: str, by: Actor, at: datetime) -> 
     """The password was right, the one-time codes were not: somebody may know the password."""
     words = f"密码正确但连续 {settings.TOTP_TRIES} 次动态口令错误，来自 {address or '未知地址'}"
     record("account.codes_refused", target=person, by=by, at=at, words=words)
+
+
+@transaction.atomic
+def forget_old_sign_ins(*, by: Actor, at: datetime | None = None) -> int:
+    """What the law no longer asks to keep: failed and ended sign-ins, and sessions that are over."""
+    kept = timedelta(days=settings.NETWORK_LOG_DAYS)
+    counts = (
+        AccessFailureLog.objects.filter(attempt_time__lt=computer_now() - kept).delete(),
+        StaffSession.objects.filter(ended_at__lt=(at or now()) - kept).delete(),
+        Session.objects.filter(expire_date__lt=computer_now()).delete(),
+    )
+    return sum(count for count, _ in counts)
 
 
 def _end(sign_ins: list[StaffSession], why: SessionEnd, at: datetime) -> int:

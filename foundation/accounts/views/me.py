@@ -142,7 +142,7 @@ def second_factor_qr(request: SignedInRequest) -> HttpResponseBase:
     if begun is None:
         raise Http404
     picture = io.BytesIO()
-    segno.make(begun.config_url, error="m").save(picture, kind="svg", scale=5, light="#fff")
+    segno.make(begun.config_url, error="l").save(picture, kind="svg", scale=5, light="#fff")
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from axes.models import AccessFailureLog
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.models import Department, Role, SessionEnd, StaffSession, User
+from foundation.accounts.tasks import forget_old
 from foundation.audit.models import AuditEvent
-from foundation.clock.queries import computer_now
+from foundation.clock.queries import computer_now, now
 from tests import make
 
 INSIDE = "/office/me/"
@@ -169,6 +171,19 @@ def test_the_key_of_a_session_is_not_in_the_list_of_sign_ins(as_office: Client) 
     key = as_office.session.session_key or ""
     assert key not in StaffSession.objects.get().key_digest
     assert key not in as_office.get("/office/me/sign-ins/").content.decode()
+
+
+def test_sign_ins_are_forgotten_after_half_a_year_and_not_before(
+    as_office: Client, office: User
+) -> None:
+    office.sign_ins.update(ended_at=now())
+    AccessFailureLog.objects.create(username="x", ip_address="192.0.2.1", locked_out=False)
+    with later(days=189):
+        forget_old()
+    assert (office.sign_ins.count(), AccessFailureLog.objects.count()) == (1, 1)
+    with later(days=191):
+        forget_old()
+    assert (office.sign_ins.count(), AccessFailureLog.objects.count()) == (0, 0)
 
 
 # --- The form that came too late -----------------------------------------------------------------
