@@ -1,11 +1,12 @@
 """`python -m launch COMMAND`: what the Makefile calls."""
 
 import sys
+from collections.abc import Callable
 
 from launch import checks, portal
 from launch.words import RefusalError, warn
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": lambda _: portal.run(),
     "test": checks.test,
     "check": lambda _: checks.check(),

@@ -162,7 +162,7 @@ def _tool(*words: str) -> Step:
 
 def _audit(env: dict[str, str]) -> bool:
     """Known security advisories; where no advisory data answers, that is said loudly."""
-    command = [venv.PYTHON, "-m", "pip_audit", "-r", "requirements.txt", "--require-hashes"]
+    command = [str(venv.PYTHON), "-m", "pip_audit", "-r", "requirements.txt", "--require-hashes"]
     command += ["--disable-pip", "-f", "json", "--progress-spinner", "off", "--timeout", "15"]
     try:
         ended = subprocess.run(

@@ -6,13 +6,15 @@ from importlib import metadata
 
 from launch.place import ROOT
 
+FIELDS = ("License-Expression", "License")
 UNWANTED = re.compile(r"\bAGPL|Affero|(?<!L)GPL|(?<!Lesser )General Public License", re.I)
 
 
 def licence(name: str) -> str:
     """As the package itself declares it, in one line."""
     about = metadata.metadata(name)
-    declared = about.get("License-Expression") or about.get("License") or ""
+    given = [line for field in FIELDS for line in about.get_all(field, [])]
+    declared = given[0] if given else ""
     classified = [
         line.rpartition("::")[2].strip()
         for line in about.get_all("Classifier", [])

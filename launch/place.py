@@ -13,9 +13,9 @@ RUN = VAR / "run"
 SYSTEM_DATA = Path("/var/lib/dingbian")
 
 
-def mark() -> str:
-    """A short name of this copy of the project, different for each folder."""
-    return hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
+def mark(folder: Path) -> str:
+    """A short name, different for each folder."""
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:12]
 
 
 def make_folders() -> None:

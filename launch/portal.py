@@ -11,13 +11,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 from launch import postgres, venv
 from launch.place import LOGS, ROOT, RUN, VAR, demo_password, environment, make_folders
-from launch.processes import Child, remember, stop, stop_leftovers
+from launch.processes import Child, remember, stop, stop_leftovers, tail
 from launch.words import RefusalError, say, warn
 
 READY_WITHIN = 90.0
@@ -248,10 +247,10 @@ def _wait_until_ready(portal: Portal) -> None:
     while not _healthy(portal):
         for child in portal.everyone():
             if child.ended():
-                raise RefusalError(f"{child.name} 没有启动：\n{_tail(child)}")
+                raise RefusalError(f"{child.name} 没有启动：\n{tail(child)}")
         if time.monotonic() > limit:
             web = portal.children[0]
-            raise RefusalError(f"网站 {READY_WITHIN:g} 秒内没有应答：\n{_tail(web)}")
+            raise RefusalError(f"网站 {READY_WITHIN:g} 秒内没有应答：\n{tail(web)}")
         time.sleep(0.2)
 
 
@@ -294,7 +293,7 @@ def revive(portal: Portal, child: Child) -> None:
     child.deaths = [death for death in child.deaths if moment - death < DEATHS_WITHIN] + [moment]
     status = child.process.returncode if child.process else None
     if len(child.deaths) >= DEATHS:
-        raise RefusalError(f"{child.name} 反复退出（状态 {status}），全部停止：\n{_tail(child)}")
+        raise RefusalError(f"{child.name} 反复退出（状态 {status}），全部停止：\n{tail(child)}")
     warn(f"{time.strftime('%H:%M:%S')} {child.name} 意外结束（状态 {status}），正在重新启动。")
     child.kill()
     if child is portal.database and portal.place:
@@ -303,10 +302,3 @@ def revive(portal: Portal, child: Child) -> None:
     else:
         child.start()
     remember(portal.everyone())
-
-
-def _tail(child: Child) -> str:
-    """The end of a process's log."""
-    path: Path = LOGS / f"{child.name}.log"
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
-    return "\n".join([*lines[-12:], f"（全文：{path}）"])

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from launch.place import LOGS, SYSTEM_DATA, VAR, mark
-from launch.processes import Child, started_at
+from launch.place import ROOT, SYSTEM_DATA, VAR, mark
+from launch.processes import Child, started_at, tail
 from launch.venv import VENV
 from launch.words import RefusalError, say
 
@@ -97,9 +97,11 @@ def server(folder: str = "pg") -> Server:
     user, group = (None, None) if os.geteuid() else _system_account()
     home = VAR
     if user is not None and not _can_enter(programs, user, group):
-        home = SYSTEM_DATA / mark()
+        home = SYSTEM_DATA / mark(ROOT)
         programs = _copy_programs(programs)
-    data, socket = home / folder, Path("/tmp") / f"dingbian-{mark()}-{folder}"  # noqa: S108 -- a socket's path must be short; owner and mode are checked
+    data = home / folder
+    # A socket's path must be short; its folder's owner and mode are checked below.
+    socket = Path("/tmp") / f"dingbian-{mark(data)}"  # noqa: S108 -- see above
     refuse_other_version(data)
     for path in (data, socket):
         _make_private(path, user, group)
@@ -126,7 +128,7 @@ def wait(place: Server, child: Child) -> None:
     while place.ask("select 1", "postgres") != "1":
         if child.ended() or time.monotonic() > limit:
             child.kill()
-            raise RefusalError(f"内置 PostgreSQL 没有启动，详见 {LOGS / child.name}.log")
+            raise RefusalError(f"内置 PostgreSQL 没有启动：\n{tail(child)}")
         time.sleep(0.1)
 
 

