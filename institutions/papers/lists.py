@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 
 from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
@@ -12,6 +13,7 @@ from foundation.documents.xlsx import Column, write_workbook
 from institutions.models import IssueKind, ListEntry, ListIssue
 from institutions.workflow import IssueState
 
+_KEPT = 24 * 60 * 60
 _Read = Callable[[ListEntry], Any]
 
 # Head, width in the workbook, share of the paper's width, and what stands in the cell.
@@ -55,6 +57,16 @@ def file_name(issue: ListIssue, ending: str) -> str:
 
 def issue_pdf(issue: ListIssue) -> bytes:
     """The list as a paper, A4 across: its head on every page, page x of y."""
+    if issue.state != IssueState.PUBLISHED:
+        return _made(issue)
+    # A published issue never changes: strangers who ask for it again get the same bytes.
+    key = f"issue-pdf-{issue.pk}-{issue.version}"
+    paper: bytes = cache.get(key) or _made(issue)
+    cache.set(key, paper, _KEPT)
+    return paper
+
+
+def _made(issue: ListIssue) -> bytes:
     columns = _columns(issue)
     is_published = issue.state == IssueState.PUBLISHED
     data = {

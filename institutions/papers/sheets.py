@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -51,7 +52,7 @@ def wall_sheets_pdf(rows: Iterable[Institution], issue: ListIssue, site: str) ->
     return render("wall", data, files={sheet.picture: _code(sheet.address) for sheet in sheets})
 
 
-def _facts(sheet: _Sheet) -> dict[str, str]:
+def _facts(sheet: _Sheet) -> dict[str, Any]:
     row = sheet.institution
     return {
         "lines": name_lines(row.name),

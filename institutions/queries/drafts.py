@@ -17,6 +17,7 @@ from institutions.queries.whitelist import (
     site_facts,
 )
 
+_LABELS = {column.name: column.verbose_name for column in ListEntry._meta.fields}
 _DELETED_SITE = "登记有误，已删除"
 
 
@@ -170,7 +171,7 @@ def _site_words(site: UnlicensedSite) -> str:
 def _altered(entry: ListEntry, facts: dict[str, str]) -> list[str]:
     """Each column that reads differently now, before and after."""
     return [
-        f"{ListEntry._meta.get_field(name).verbose_name}：{getattr(entry, name) or '（空）'} → {text or '（空）'}"
+        f"{_LABELS[name]}：{getattr(entry, name) or '（空）'} → {text or '（空）'}"
         for name, text in facts.items()
         if getattr(entry, name) != text
     ]

@@ -10,10 +10,8 @@ from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
 from institutions.models import (
     AnnualConclusion,
-    AnnualInspection,
     ImportRun,
     Institution,
-    Licence,
     ListEntry,
     ListRuling,
     Ruling,
@@ -33,6 +31,7 @@ NAMED_STATES = (
     SiteState.HANDED_OVER,
     SiteState.BANNED,
 )
+_LENGTHS = {column.name: column.max_length or 0 for column in ListEntry._meta.fields}
 _FAILED = (AnnualConclusion.FAILED, AnnualConclusion.ABSENT)
 
 
@@ -128,7 +127,7 @@ def entry_facts(proposal: Proposal) -> dict[str, str]:
     facts = {
         "name": row.name,
         "address": row.address or row.actual_address,
-        "town": row.town.name if row.town else "",
+        "town": row.town.short_name if row.town else "",
         "categories": "、".join(category.name for category in row.categories.all()),
         "subjects": row.subjects,
         "lead_department": row.lead_department.name if row.lead_department else "",
@@ -145,7 +144,7 @@ def site_facts(site: UnlicensedSite) -> dict[str, str]:
     facts = {
         "name": site.name,
         "address": site.address,
-        "town": site.town.name if site.town else "",
+        "town": site.town.short_name if site.town else "",
         "categories": site.get_site_class_display(),
         "subjects": site.subjects,
         "note": site.get_state_display(),
@@ -155,18 +154,21 @@ def site_facts(site: UnlicensedSite) -> dict[str, str]:
 
 def _cut(facts: dict[str, str]) -> dict[str, str]:
     """What is longer than the list's column ends in an ellipsis instead of failing the issue."""
-    limits = {name: ListEntry._meta.get_field(name).max_length or 0 for name in facts}
     return {
-        name: text if len(text) <= limits[name] else text[: limits[name] - 1] + "…"
+        name: text if len(text) <= _LENGTHS[name] else text[: _LENGTHS[name] - 1] + "…"
         for name, text in facts.items()
     }
 
 
 def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
-    return rows.select_related("town", "lead_department", "platform").prefetch_related(
+    # A few towns and departments serve thousands of rows: asked for apart, each is made once.
+    return rows.defer("search_text", "search_terms").prefetch_related(
+        "town",
+        "lead_department",
+        "platform",
         "categories",
-        Prefetch("licences", Licence.objects.order_by("is_void", "-valid_until", "pk")),
-        Prefetch("annual_inspections", AnnualInspection.objects.order_by("-year")),
+        "licences",
+        "annual_inspections",
         Prefetch(
             "rulings",
             ListRuling.objects.filter(lifted_at=None).select_related("made_by"),

@@ -132,7 +132,9 @@ def _say(request: SignedInRequest, form: Form, found: ListIssue, words: str) -> 
         return
     form.add_error(None, words)
     # What was typed may be sent again: the page now shows the draft as it is.
-    form.data = form.data | {"version": found.version}
+    data = request.POST.copy()
+    data["version"] = str(found.version)
+    form.data = data
 
 
 def _page(

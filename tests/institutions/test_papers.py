@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import unquote
 
 import openpyxl
@@ -94,9 +95,12 @@ def test_the_code_on_the_wall_opens_the_page_of_that_place(
 ) -> None:
     made: list[str] = []
     real = segno.make
-    monkeypatch.setattr(
-        segno, "make", lambda text, **given: made.append(text) or real(text, **given)
-    )
+
+    def noted(text: str, **given: Any) -> segno.QRCode:
+        made.append(text)
+        return real(text, **given)
+
+    monkeypatch.setattr(segno, "make", noted)
     row = issue.entries.earliest("position").institution
     assert row is not None
     address = f"/office/institutions/{row.pk}/sheet.pdf"
