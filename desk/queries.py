@@ -1,0 +1,221 @@
+"""The morning page: what waits for this person on the register today, each number with its list."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+
+from foundation.accounts.models import Department, DepartmentKind, Role, User
+from foundation.accounts.queries import contact_warning
+from foundation.accounts.rules import may
+from foundation.audit.queries import last_verification
+from foundation.clock.queries import now
+from foundation.law.models import Limit
+from institutions.models import ImportRun, ImportState, Institution, IssueKind
+from institutions.models.institution import InstitutionQuerySet
+from institutions.queries.issues import current_issue, entries_in_force, open_issue
+from institutions.queries.register import register_rows, unconfirmed_changes
+from institutions.queries.sites import sites_of
+from institutions.queries.warnings import KINDS, count_warnings
+from institutions.workflow import InstitutionState, IssueState, SiteState
+
+# The chain is verified every night; a morning without a verification is itself a finding.
+_VERIFIED_WITHIN = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence with its number, and the list behind it."""
+
+    number: int
+    unit: str
+    words: str
+    url: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sentences of one kind under a heading; an empty one says what would stand there."""
+
+    title: str
+    lines: list[Line]
+    nothing: str
+
+
+def morning(user: User, on: date) -> list[Group]:
+    """What this person's role has to do with the register; a fixed number of questions for each role."""
+    duties = [line for duty in _DUTIES for line in duty(user, on)]
+    groups = [Group("等我办理", duties, "现在没有等您办理的事项。")]
+    if may(user, "institutions.view"):
+        groups.append(
+            Group(_scope_words(user), _warnings(user, on), "您负责的机构没有需要注意的事项。")
+        )
+    if may(user, "whitelist.view"):
+        groups.append(Group("公示名单", list(_published(on)), "白名单尚未发布。"))
+    return groups
+
+
+def rows_of(user: User) -> InstitutionQuerySet:
+    """The institutions that are this person's business: all of them, the department's, or the town's."""
+    rows = register_rows()
+    if user.role in {Role.OFFICER, Role.DEPARTMENT_HEAD}:
+        supported = Institution.supporting_departments.through.objects.filter(
+            department=user.department_id
+        )
+        return rows.filter(
+            Q(lead_department=user.department_id) | Q(pk__in=supported.values("institution"))
+        )
+    if user.department.kind == DepartmentKind.TOWN:
+        return rows.filter(town=user.department_id)
+    return rows
+
+
+def _scope_words(user: User) -> str:
+    if user.role in {Role.OFFICER, Role.DEPARTMENT_HEAD}:
+        return "本部门牵头或配合监管的机构"
+    if user.department.kind == DepartmentKind.TOWN:
+        return "本镇街的机构"
+    return "全县机构"
+
+
+def _scope_filter(user: User) -> dict[str, str]:
+    if user.role in {Role.OFFICER, Role.DEPARTMENT_HEAD}:
+        return {"mine": "on"}
+    if user.department.kind == DepartmentKind.TOWN:
+        return {"town": user.department.code}
+    return {}
+
+
+def _register(**asked: str) -> str:
+    return f"{reverse('institutions:register')}?{urlencode(asked)}"
+
+
+def _warnings(user: User, on: date) -> list[Line]:
+    scope = _scope_filter(user)
+    counts = count_warnings(rows_of(user), on)
+    return [
+        Line(count, "家", KINDS[kind][0], _register(warning=kind, **scope), KINDS[kind][1])
+        for kind, count in counts.items()
+    ]
+
+
+def _to_verify(user: User, on: date) -> Iterator[Line]:
+    if may(user, "institutions.verify"):
+        count = register_rows().filter(state=InstitutionState.UNVERIFIED).count()
+        if count:
+            yield Line(count, "家", "机构等待核验", _register(state="unverified"))
+
+
+def _to_confirm(user: User, on: date) -> Iterator[Line]:
+    if may(user, "institutions.confirm"):
+        count = unconfirmed_changes().exclude(made_by=user).count()
+        if count:
+            words = "停业、关停、吊销决定等待复核，应在一个工作日内办理"
+            yield Line(count, "件", words, _register(warning="unconfirmed"), "bad")
+
+
+def _own_unconfirmed(user: User, on: date) -> Iterator[Line]:
+    if may(user, "institutions.decide"):
+        count = unconfirmed_changes().filter(made_by=user).count()
+        if count:
+            words = "您登记的决定等待另一位负责人复核"
+            yield Line(count, "件", words, _register(warning="unconfirmed"), "warn")
+
+
+def _imports(user: User, on: date) -> Iterator[Line]:
+    if may(user, "institutions.import"):
+        open_states = (ImportState.UPLOADED, ImportState.PREVIEWED)
+        count = ImportRun.objects.filter(state__in=open_states, uploaded_by=user).count()
+        if count:
+            yield Line(count, "个", "导入还没有应用", reverse("institutions:imports"))
+
+
+def _issues(user: User, on: date) -> Iterator[Line]:
+    for kind in IssueKind:
+        issue = open_issue(kind)
+        if issue is None:
+            continue
+        url = reverse("institutions:issue", args=[issue.pk])
+        people = {issue.proposed_by_id, issue.checked_by_id}
+        is_draft = issue.state == IssueState.DRAFT
+        if is_draft and may(user, "whitelist.check") and user.pk not in people:
+            yield Line(1, "期", f"{kind.label}草稿等待审核", url)
+        if not is_draft and may(user, "whitelist.publish") and user.pk not in people:
+            yield Line(1, "期", f"{kind.label}等待发布", url)
+        if user.pk == issue.proposed_by_id:
+            waits = "审核" if is_draft else "发布"
+            yield Line(1, "期", f"您拟制的{kind.label}正在等待{waits}", url)
+
+
+def _clues(user: User, on: date) -> Iterator[Line]:
+    if not may(user, "sites.view"):
+        return
+    rows = sites_of(user)
+    count = rows.filter(state=SiteState.CLUE).count()
+    if count:
+        words = "无证场所线索等待查实" if may(user, "sites.handle") else "无证场所线索正在查实"
+        yield Line(count, "处", words, f"{reverse('institutions:sites')}?state=clue")
+
+
+def _contacts(user: User, on: date) -> Iterator[Line]:
+    if may(user, "departments.manage"):
+        rows = Department.objects.filter(is_active=True).exclude(kind=DepartmentKind.TOWN)
+        count = sum(bool(contact_warning(row, on)) for row in rows)
+        if count:
+            yield Line(count, "个", "部门的投诉电话需要核对", reverse("accounts:departments"))
+
+
+def _limits(user: User, on: date) -> Iterator[Line]:
+    if may(user, "law.verify"):
+        count = Limit.objects.filter(verified_at=None).count()
+        if count:
+            yield Line(count, "项", "法定限额等待对照原文核实", reverse("law:limits"))
+
+
+def _chain(user: User, on: date) -> Iterator[Line]:
+    if not may(user, "audit.view"):
+        return
+    run = last_verification()
+    url = reverse("audit:trail")
+    if run is None or now() - run.at > _VERIFIED_WITHIN:
+        yield Line(1, "项", "操作留痕超过一天没有校验", url, "warn")
+    elif not run.ok:
+        yield Line(1, "处", "操作留痕校验发现异常", url, "bad")
+
+
+def _accounts(user: User, on: date) -> Iterator[Line]:
+    if may(user, "people.manage"):
+        waiting = User.objects.filter(is_active=True, must_change_password=True).count()
+        if waiting:
+            yield Line(waiting, "人", "还没有完成首次登录改密码", reverse("accounts:people"))
+
+
+def _published(on: date) -> Iterator[Line]:
+    for kind in IssueKind:
+        issue = current_issue(kind)
+        if issue is None:
+            continue
+        unit = "家" if kind == IssueKind.WHITELIST else "处"
+        held = entries_in_force(issue, on).count()
+        url = reverse("institutions:issue", args=[issue.pk])
+        yield Line(held, unit, f"在{kind.label}第{issue.number}期中，现在仍有效", url, "good")
+        if gone := issue.entry_count - held:
+            yield Line(gone, unit, f"{kind.label}第{issue.number}期发布后移出", url, "warn")
+
+
+_DUTIES: tuple[Callable[[User, date], Iterator[Line]], ...] = (
+    _to_confirm,
+    _issues,
+    _to_verify,
+    _own_unconfirmed,
+    _imports,
+    _clues,
+    _contacts,
+    _limits,
+    _chain,
+    _accounts,
+)
