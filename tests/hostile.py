@@ -50,10 +50,14 @@ def book_with(**changes: str | bytes) -> bytes:
     return _packed(parts)
 
 
-def sheet_with(rows: str, after: str = "", before: str = "") -> bytes:
-    """A workbook whose sheet has these rows as XML."""
-    text = f"{before}<worksheet {_MAIN}><sheetData>{rows}</sheetData>{after}</worksheet>"
-    return _packed(_plain() | {SHEET: text.encode()})
+def sheet_text(rows: str, after: str = "") -> str:
+    """A sheet with these rows, as XML."""
+    return f"<worksheet {_MAIN}><sheetData>{rows}</sheetData>{after}</worksheet>"
+
+
+def sheet_with(rows: str, after: str = "") -> bytes:
+    """A workbook whose sheet has these rows."""
+    return _packed(_plain() | {SHEET: sheet_text(rows, after).encode()})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Hostile files are refused with words; what the refusals stand on is held here too."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,13 +14,61 @@ from foundation.tabular.refusal import RefusedFileError
 from foundation.tabular.safety import Kind, examine
 from tests import hostile, samples
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
+REASONS = {
+    "zip bomb of a gigabyte": "解开后有999 MB",
+    "zip bomb behind a lying directory": "不完整或已损坏",
+    "60,000 parts": "有60000个部件",
+    "overlapping parts": "重叠部件",
+    "workbook in a workbook": "嵌入了别的文件",
+    "zip of a workbook": "这是压缩包",
+    "cell in row 1,048,576": "超过12,000行",
+    "1,048,576 rows": "超过12,000行",
+    "1,048,576 rows without places": "压缩比超过100倍",
+    "cell in column 16,384": "或60列",
+    "16,384 columns without places": "、60列",
+    "a million merged blocks": "合并单元格超过20,000处",
+    "one text in half a million cells": "压缩比超过100倍",
+    "link to another workbook": "链接了别的工作簿",
+    "picture from the network": "引用了外部文件",
+    "data connection": "外部数据连接",
+    "macros": "含有宏",
+    "macros under the name of a plain workbook": "含有宏",
+    "macro type without macros": "含有宏",
+    "formula without its value": "第7行F列含公式",
+    "formula with its value": "第7行F列含公式",
+    "shared formula": "第7行F列含公式",
+    "formula in an old workbook": "第5行C列含公式",
+    "error instead of a value": "第3行B列是错误值",
+    "error in an old workbook": "第3行B列是错误值",
+    "billion laughs in the texts": "DTD",
+    "billion laughs in the sheet": "DTD",
+    "file of the server as an entity": "DTD",
+    "entity in another encoding": "不常见的编码",
+    "cut in the middle": "不完整或已损坏",
+    "nothing": "0字节",
+    "locked workbook": "加了密码",
+    "old workbook with macros": "含有宏",
+    "old workbook with a password": "加了密码",
+    "old workbook full of noise": "无法读取",
+    "program": "这是程序",
+    "program as a text table": "这是程序",
+    "web page as a workbook": "这是网页",
+    "Word document": "Word 文档",
+    "PDF": "PDF",
+    "text under the name of a workbook": "不是 Excel 工作簿",
+    "NUL in a text table": "控制字符",
+    "text that was garbled before": "控制字符",
+    "traditional encoding": "无法确定文件的文字编码",
+    "one line of nine megabytes": "一行过长",
+    "quote that never closes": "引号不成对",
+    "200 MB of nothing": "200.0 MB",
+}
 
 
 @pytest.mark.parametrize("what", hostile.HOSTILE)
-def test_is_refused_with_a_chinese_sentence(what: str, tmp_path: Path) -> None:
+def test_is_refused_with_its_reason(what: str, tmp_path: Path) -> None:
     name, write = hostile.HOSTILE[what]
-    with pytest.raises(RefusedFileError, match=CHINESE):
+    with pytest.raises(RefusedFileError, match=REASONS[what]):
         read(write(tmp_path), name)
 
 
@@ -37,12 +84,31 @@ def test_a_formula_hides_behind_no_prefix() -> None:
         examine(hostile.sheet_with(rows), "a.xlsx")
 
 
-def test_a_formula_is_seen_across_the_windows_of_the_scan() -> None:
-    for shift in range(0, 40, 3):
-        filler = " " * (archive._WINDOW - 130 + shift)
-        rows = f'<row r="1">{filler}<c r="A1"><f>1</f></c></row>'
-        with pytest.raises(RefusedFileError, match="含公式"):
-            examine(hostile.sheet_with(rows), "a.xlsx")
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_formula_is_seen_across_the_windows_of_the_scan(cut: int) -> None:
+    before, cell = '<row r="1">', '<c r="A1">'
+    start = len(hostile.sheet_text("")) - len("</sheetData></worksheet>")
+    filler = " " * (archive._WINDOW - start - len(before) - len(cell) - cut)
+    with pytest.raises(RefusedFileError, match="第1行A列含公式"):
+        examine(hostile.sheet_with(f"{before}{filler}{cell}<f>1</f></c></row>"), "a.xlsx")
+
+
+def test_a_table_in_another_encoding_is_not_taken_for_this_one() -> None:
+    content = "教育中心,音樂".encode("big5")
+    assert content.decode("gb18030")
+    with pytest.raises(RefusedFileError, match="无法确定文件的文字编码"):
+        examine(content, "a.csv")
+
+
+def test_text_that_another_program_read_wrongly_is_refused() -> None:
+    with pytest.raises(RefusedFileError, match="已经是乱码"):
+        examine("定边县教".encode().decode("gb18030").encode(), "a.csv")
+
+
+def test_the_parser_has_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CHILD_MEMORY_BYTES", 8_000_000)
+    with pytest.raises(RefusedFileError, match="文件无法读取"):
+        read(samples.white_list(9), "a.xlsx")
 
 
 def test_a_drop_down_list_is_no_formula() -> None:
