@@ -127,7 +127,7 @@ def _page() -> QueryPage:
 
 def _refused_form() -> SampleForm:
     typed = {"name": LONG_NAME, "valid_until": "明年", "seats": "很多", "categories": ["art"]}
-    form = SampleForm(typed, {}, auto_id="refused_%s")
+    form = SampleForm(typed, auto_id="refused_%s")
     form.is_valid()
     form.add_error(None, "统一社会信用代码与办学许可证号至少填写一项。")
     return form
