@@ -1,6 +1,7 @@
 """Coming in: name and password, the one-time code, and what was typed before."""
 
 import time
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -31,6 +32,7 @@ from foundation.accounts.rules import is_staff_member
 from foundation.accounts.sign_in_page import sign_in_page, way_back, why_words
 from foundation.actor import CLOCK
 from foundation.clock.queries import now
+from foundation.web.errors import forbidden
 
 _HALF = "half_signed_in"
 _HALF_SECONDS = 10 * 60
@@ -197,15 +199,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
         kept = request.POST.get("kept", "")
         words = "页面放置太久，请重新填写。若反复出现，请允许浏览器使用本站的 Cookie。"
         return sign_in_page(request, back=way_back(request), kept=kept, words=words, status=403)
+    if not request.path.startswith(settings.STAFF_PATHS):
+        return forbidden(request)
     kept_here = _keep_own(request)
     return render(request, "accounts/csrf.html", {"kept": kept_here}, status=403)
 
 
+def _from_own_page(request: HttpRequest) -> bool:
+    """Browsers say where a form comes from; over plain http only as Origin."""
+    if said := request.headers.get("Sec-Fetch-Site"):
+        return said == "same-origin"
+    origin = urlsplit(request.headers.get("Origin", ""))
+    return bool(origin.netloc) and origin.netloc == request.get_host()
+
+
 def _keep_own(request: HttpRequest) -> bool:
     """Keep what a signed-in person typed on one of our own pages; never what another site sent."""
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
     sign_in = getattr(request, "sign_in", None)
-    if not own or sign_in is None:
+    if sign_in is None or not _from_own_page(request):
         return False
     token = keep(request, sign_in.user.username).seal()
     if token:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -183,6 +184,20 @@ def test_people_are_found_by_name_department_and_state(as_admin: Client, officer
 def test_the_table_of_permissions_is_on_a_page(as_admin: Client) -> None:
     page = as_admin.get(f"{PEOPLE}roles/").content.decode()
     assert all(one.words in page for one in permissions().values())
+
+
+def test_a_new_portal_gets_its_first_administrator(
+    client: Client, db: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("add_administrator", "chief", "黄芪")
+    said = capsys.readouterr().out
+    password = said.split("一次性密码：")[1].strip()
+    client.post("/office/sign-in/", {"username": "chief", "password": password})
+    assert client.get(PEOPLE)["Location"] == "/office/me/password/"
+    with pytest.raises(CommandError, match="已经有人使用"):
+        call_command("add_administrator", "chief", "黄芪")
+    with pytest.raises(CommandError, match="小写字母开头"):
+        call_command("add_administrator", "1", "黄芪")
 
 
 # --- Departments ---------------------------------------------------------------------------------

@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from axes.models import AccessFailureLog
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.models import Department, Role, SessionEnd, StaffSession, User
 from foundation.accounts.tasks import forget_old
+from foundation.accounts.views.sign_in import csrf_failure
 from foundation.audit.models import AuditEvent
 from foundation.clock.queries import computer_now, now
 from tests import make
@@ -300,6 +302,21 @@ def test_what_another_site_sends_is_not_kept(as_office: Client) -> None:
     assert answer.status_code == 403
     assert "什么也没有改变" in answer.content.decode()
     assert as_office.get("/office/kept/")["Location"] == "/office/"
+
+
+def test_over_plain_http_the_origin_tells_the_own_page(as_office: Client) -> None:
+    strict = guarded(as_office)
+    strict.post(ADD, TYPED, headers={"origin": "http://evil.example"})
+    assert as_office.get("/office/kept/")["Location"] == "/office/"
+    strict.post(ADD, TYPED, headers={"origin": "http://testserver"})
+    assert as_office.get("/office/kept/").status_code == 200
+
+
+def test_a_public_form_refused_touches_no_session(rf: RequestFactory) -> None:
+    answer = csrf_failure(rf.post("/complaints/new/"))
+    assert isinstance(answer, HttpResponse)
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.content.decode()
 
 
 def test_a_sign_in_page_left_open_too_long_is_shown_afresh(office: User) -> None:
