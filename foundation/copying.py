@@ -115,8 +115,7 @@ def _column(model: type[models.Model], name: str) -> str:
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
-    field = model._meta.get_field(name)
-    assert isinstance(field, models.Field)
+    field: models.Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
     return field
 
 

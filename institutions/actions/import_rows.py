@@ -104,7 +104,9 @@ class _Batch:
     ) -> None:
         self.run, self.source, self.by, self.at, self.progress = run, source, by, at, progress
         self.is_site = run.kind == ImportKind.UNLICENSED
-        self.model: type[Institution | UnlicensedSite] = UnlicensedSite if self.is_site else Institution
+        self.model: type[Institution | UnlicensedSite] = (
+            UnlicensedSite if self.is_site else Institution
+        )
         self.facts = SITE_FACTS if self.is_site else FACTS
         self.town_names = load_directory().town_names
         self.written = Written(self.is_site)

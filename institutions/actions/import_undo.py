@@ -55,7 +55,12 @@ def undo(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     _take_back_created(written, kept, held, by, at)
     _put_back_changed(written, kept, at)
     gone = len(written.created) + len(written.changed) - len(kept)
-    held.counts = {**held.counts, "undone": gone, "kept": kept[:_MOST_NAMED], "kept_rows": len(kept)}
+    held.counts = {
+        **held.counts,
+        "undone": gone,
+        "kept": kept[:_MOST_NAMED],
+        "kept_rows": len(kept),
+    }
     held.state, held.undone_at, held.undone_by_id = ImportState.UNDONE, at, by.user_id
     held.version += 1
     held.save(update_fields=["counts", "state", "undone_at", "undone_by", "version"])
@@ -104,7 +109,7 @@ def _untouched(
 def _take_back_created(
     written: Written, kept: list[list[Any]], held: ImportRun, by: Actor, at: datetime
 ) -> None:
-    versions = {pk: version for pk, version in written.created}
+    versions = dict(map(tuple, written.created))
     if not versions:
         return
     found = _untouched(written, versions, kept)

@@ -8,7 +8,6 @@ from hashlib import sha256
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import F
 
 from foundation.actor import Actor
 from foundation.attachments.actions import keep
@@ -24,7 +23,7 @@ from foundation.tabular.reading import Book, Sheet, read
 from foundation.tabular.refusal import RefusedFileError
 from foundation.tabular.safety import Kind
 from foundation.workflow import NotPossibleError
-from institutions.actions.import_rows import Progress, Written, pack_written, write_rows
+from institutions.actions.import_rows import Progress, pack_written, write_rows
 from institutions.actions.marks import touch_public
 from institutions.importing.analysing import analyse, current_mark
 from institutions.importing.guessing import guess_columns, missing_fields

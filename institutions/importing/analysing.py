@@ -25,7 +25,9 @@ from institutions.importing.register import Known, Register, load_register, load
 from institutions.models import ImportKind
 from institutions.workflow import InstitutionState
 
-_ADULT = re.compile(r"成人|高考复读|考研|四六级|雅思|托福|GRE|自考|函授|职业|会计|公务员|继续教育|教师资格")
+_ADULT = re.compile(
+    r"成人|高考复读|考研|四六级|雅思|托福|GRE|自考|函授|职业|会计|公务员|继续教育|教师资格"
+)
 _ACADEMIC = re.compile(r"语文|数学|物理|化学|生物|政治|历史|地理|英语|学科|文化课|作业")
 _LICENSED_SECTION = re.compile(r"证照齐全|有证有照|已取得办学许可")
 _ENDED = {
@@ -78,7 +80,9 @@ def _register_for(kind: str, only_mark: bool = False) -> Register:
     if kind == ImportKind.UNLICENSED:
         return load_sites(only_mark=only_mark)
     parts = {ImportKind.ANNUAL: ("licences", "annual"), ImportKind.PLATFORM: ("platform",)}
-    return load_register(parts.get(ImportKind(kind), ("licences", "operation")), only_mark=only_mark)
+    return load_register(
+        parts.get(ImportKind(kind), ("licences", "operation")), only_mark=only_mark
+    )
 
 
 def _completed(said: Said, task: Task, directory: Directory) -> Said:
@@ -102,7 +106,9 @@ def _take_apart(said: Said) -> None:
     said.values.setdefault("name", glued.name[:100])
     said.values.setdefault("address", glued.address[:200])
     if not glued.certain:
-        said.values["unsure"] = f"名称和地址写在一格，推定名称为“{glued.name}”、地址为“{glued.address}”"
+        said.values["unsure"] = (
+            f"名称和地址写在一格，推定名称为“{glued.name}”、地址为“{glued.address}”"
+        )
 
 
 class Judge:
@@ -220,25 +226,31 @@ class Judge:
         elif "conclusion" not in values:
             words = said.text("conclusion_words")
             row["reason"] = f"“{words}”不是年检结论，需人工作出决定" if words else "没有年检结论"
-        if found := self._own(said, row):
-            if not row["reason"]:
-                self._land(row, annual_landing(said, found, self.directory))
-            else:
-                row["choices"].append(_choice(found, _nothing(found)))
+        found = self._own(said, row, lambda known: annual_landing(said, known, self.directory))
+        if found and not row["reason"]:
+            self._land(row, annual_landing(said, found, self.directory))
+        elif found:
+            row["choices"].append(_choice(found, _nothing(found)))
 
     def _platform(self, said: Said, row: PreviewRow) -> None:
         as_of = self.task.as_of
         if as_of is None:
             row["reason"] = "没有指明平台数据的日期"
             return
-        if found := self._own(said, row):
+
+        def landing(known: Known) -> Landing:
+            return platform_landing(said, known, self.directory, as_of)
+
+        if found := self._own(said, row, landing):
             last = (found.platform or {}).get("as_of")
             if last and last > as_of:
                 row["reason"] = f"名册中的平台数据为{last}，比本表新"
                 return
-            self._land(row, platform_landing(said, found, self.directory, as_of))
+            self._land(row, landing(found))
 
-    def _own(self, said: Said, row: PreviewRow) -> Known | None:
+    def _own(
+        self, said: Said, row: PreviewRow, landing: Callable[[Known], Landing]
+    ) -> Known | None:
         """The institution that a row of conclusions speaks of; else the reason why it is none."""
         match = self.matcher.match(identity_of(said))
         said.notes += match.notes
@@ -248,20 +260,15 @@ class Judge:
         if row["reason"]:
             row["reason"] += f"；{match.doubt or '名册中没有这家机构'}"
         elif match.doubt:
-            self._ask(said, row, match)
+            self._ask(row, match, landing)
         else:
             row["reason"] = "名册中没有这家机构（按信用代码、许可证号、名称都未找到）"
         return None
 
-    def _ask(self, said: Said, row: PreviewRow, match: Match) -> None:
+    def _ask(self, row: PreviewRow, match: Match, landing: Callable[[Known], Landing]) -> None:
         row["reason"], row["outcome"] = match.doubt, Outcome.DOUBTFUL
         for known in match.candidates[:_MOST_CHOICES]:
-            if self.task.kind == ImportKind.ANNUAL:
-                landing = annual_landing(said, known, self.directory)
-            else:
-                assert self.task.as_of is not None
-                landing = platform_landing(said, known, self.directory, self.task.as_of)
-            row["choices"].append(_choice(known, landing))
+            row["choices"].append(_choice(known, landing(known)))
 
     def _land(self, row: PreviewRow, landing: Landing) -> None:
         row["landing"] = landing

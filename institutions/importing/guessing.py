@@ -56,7 +56,9 @@ def _of_parts(header: str, kind: str) -> str | None:
         return None
     parts = header.split(JOINT)
     candidates = ["".join(parts), *reversed(parts)]
-    return next((found for part in candidates if (found := _meanings(kind).get(header_key(part)))), None)
+    return next(
+        (found for part in candidates if (found := _meanings(kind).get(header_key(part)))), None
+    )
 
 
 def _inside(header: str, kind: str) -> str | None:

@@ -133,7 +133,9 @@ class Writer:
         old = self.known.facts[column]
         if not is_same(old, value):
             self.fields[column] = value
-            self.differ(label, shown(column, old, self.directory), shown(column, value, self.directory))
+            self.differ(
+                label, shown(column, old, self.directory), shown(column, value, self.directory)
+            )
 
     def differ(self, label: str, before: str, after: str) -> None:
         """A difference that a person will read."""
@@ -165,16 +167,7 @@ def institution_landing(said: Said, known: Known | None, directory: Directory) -
 
 def said_licences(said: Said) -> list[dict[str, Any]]:
     """The licences that a row speaks of. Of several numbers in one cell none takes the validity."""
-    details: dict[str, Any] = {}
-    for name in _LICENCE:
-        if name in said.values:
-            details[_LICENCE_COLUMNS.get(name, name)] = said.values[name]
-    for column, value in said.values.get("validity", {}).items():
-        if value and not details.get(column):
-            details[column] = value
-    if details.get("valid_until"):
-        details.pop("is_long_term", None)
-    _keep_in_order(said, details)
+    details = _licence_details(said)
     numbers = said.values.get("licence_number", [])
     if len(numbers) > 1 and details:
         said.notes.append("一格写有几个许可证号，看不出有效期等内容属于哪一个，未导入")
@@ -182,6 +175,21 @@ def said_licences(said: Said) -> list[dict[str, Any]]:
     if not numbers:
         return [details] if details else []
     return [{"number": number, **details} for number in numbers]
+
+
+def _licence_details(said: Said) -> dict[str, Any]:
+    details = {
+        _LICENCE_COLUMNS.get(name, name): said.values[name]
+        for name in _LICENCE
+        if name in said.values
+    }
+    for column, value in said.values.get("validity", {}).items():
+        if value and not details.get(column):
+            details[column] = value
+    if details.get("valid_until"):
+        details.pop("is_long_term", None)
+    _keep_in_order(said, details)
+    return details
 
 
 def _keep_in_order(said: Said, details: dict[str, Any]) -> None:
@@ -243,7 +251,9 @@ def _stays_possible(writer: Writer, old: dict[str, Any], change: dict[str, Any])
     begin, end = after["valid_from"], after["valid_until"]
     if begin and end and str(end) < str(begin):
         writer.said.notes.append(f"有效期止{end}早于有效期起{begin}，许可证未改动")
-        writer.differences[:] = [one for one in writer.differences if not one[0].startswith("许可证")]
+        writer.differences[:] = [
+            one for one in writer.differences if not one[0].startswith("许可证")
+        ]
         return False
     return True
 
@@ -311,7 +321,9 @@ def _take_custody(writer: Writer) -> None:
                 before = old.get(column)
                 writer.differ(
                     _LABELS[name],
-                    before.masked if isinstance(before, Sealed) else shown(column, before, writer.directory),
+                    before.masked
+                    if isinstance(before, Sealed)
+                    else shown(column, before, writer.directory),
                     shown(column, after, writer.directory),
                 )
 

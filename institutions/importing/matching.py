@@ -67,12 +67,13 @@ class Matcher:
         """Find the row's own; every existing row is taken once."""
         found = self._by_code(row) or self._by_licence(row) or self._by_name(row)
         found = self._twice_in_sheet(row, found)
-        if found.row is not None and not found.doubt:
-            if (other := self.taken.setdefault(found.row.pk, row.number)) != row.number:
-                return Match(
-                    None, f"与第{other}行对应同一家“{found.row.facts['name']}”", [found.row]
-                )
-        return found
+        if found.row is None:
+            return found
+        other = self.taken.setdefault(found.row.pk, row.number)
+        if other == row.number:
+            return found
+        name = found.row.facts["name"]
+        return Match(None, f"与第{other}行对应同一家“{name}”", [found.row])
 
     def _twice_in_sheet(self, row: Identity, found: Match) -> Match:
         first = self.seen.setdefault((row.name, row.place), row.number)
@@ -108,7 +109,9 @@ class Matcher:
 
     def _with_licence(self, numbers: Iterable[str]) -> list[Known]:
         found = {
-            known.pk: known for number in numbers for known in self.register.by_licence.get(number, ())
+            known.pk: known
+            for number in numbers
+            for known in self.register.by_licence.get(number, ())
         }
         return list(found.values())
 

@@ -12,7 +12,10 @@ _TITLES = (
     (re.compile(r"年检|年度检查|年度考核|年审"), ImportKind.ANNUAL),
     (re.compile(r"监管与服务综合平台|全国平台|平台导出|校外培训家长端"), ImportKind.PLATFORM),
     (re.compile(r"白名单|公示|红名单|合规机构|合法机构"), ImportKind.WHITELIST),
-    (re.compile(r"名册|台账|花名册|登记表|信息表|汇总表|一览表|基本情况|机构名单"), ImportKind.REGISTER),
+    (
+        re.compile(r"名册|台账|花名册|登记表|信息表|汇总表|一览表|基本情况|机构名单"),
+        ImportKind.REGISTER,
+    ),
 )
 _TELLING = (
     (ImportKind.PLATFORM, {"platform_id", "courses_listed", "payment_open"}, 1),
@@ -37,7 +40,11 @@ class Recognised:
 
 def recognise(table: Table, sheet: str, file: str) -> Recognised:
     """What this sheet is. Its title says more than its name, its name more than its headers."""
-    for text, where in ((table.title, "表题"), (" ".join(table.sections), "分类"), (sheet, "工作表名")):
+    for text, where in (
+        (table.title, "表题"),
+        (" ".join(table.sections), "分类"),
+        (sheet, "工作表名"),
+    ):
         if kind := _by_words(text):
             return Recognised(kind, where)
     for kind, telling, least in _TELLING:

@@ -1,7 +1,7 @@
 """The register as an import sees it: loaded whole in a few questions, then asked without the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -140,34 +140,46 @@ def load_register(parts: Sequence[str], *, only_mark: bool = False) -> Register:
     if only_mark:
         return Register({}, register_mark())
     register = Register(_rows(standing, FACTS), register_mark())
-    if "licences" in parts:
-        for licence in _parts(Licence, LICENCE_FACTS, is_void=False):
-            if row := register.rows.get(licence["institution_id"]):
-                row.licences.append(licence)
-    if "operation" in parts:
-        _load_operation(register)
-    if "annual" in parts:
-        for annual in _parts(AnnualInspection, ANNUAL_FACTS):
-            if row := register.rows.get(annual["institution_id"]):
-                row.annual[annual["year"]] = annual
-    if "platform" in parts:
-        for mark in _parts(PlatformMark, PLATFORM_FACTS):
-            if row := register.rows.get(mark["institution_id"]):
-                row.platform = mark
+    for part in parts:
+        _LOADERS[part](register.rows)
     return register
 
 
-def _load_operation(register: Register) -> None:
+_Rows = dict[int, Known]
+
+
+def _load_licences(rows: _Rows) -> None:
+    for row, licence in _owned(rows, Licence, LICENCE_FACTS, is_void=False):
+        row.licences.append(licence)
+
+
+def _load_operation(rows: _Rows) -> None:
     links = Institution.categories.through.objects.values_list("institution_id", "category_id")
     for institution_id, category_id in links:
-        if row := register.rows.get(institution_id):
-            row.categories.append(category_id)
-    for person in _parts(Representative, ("post", "name")):
-        if row := register.rows.get(person["institution_id"]):
-            row.people.setdefault(person["post"], (person["id"], person["name"]))
-    for custody in _parts(Custody, ("mode", "bank", "account_name", "account")):
-        if row := register.rows.get(custody["institution_id"]):
-            row.custody = custody
+        if institution_id in rows:
+            rows[institution_id].categories.append(category_id)
+    for row, person in _owned(rows, Representative, ("post", "name")):
+        row.people.setdefault(person["post"], (person["id"], person["name"]))
+    for row, custody in _owned(rows, Custody, ("mode", "bank", "account_name", "account")):
+        row.custody = custody
+
+
+def _load_annual(rows: _Rows) -> None:
+    for row, annual in _owned(rows, AnnualInspection, ANNUAL_FACTS):
+        row.annual[annual["year"]] = annual
+
+
+def _load_platform(rows: _Rows) -> None:
+    for row, mark in _owned(rows, PlatformMark, PLATFORM_FACTS):
+        row.platform = mark
+
+
+_LOADERS: Mapping[str, Callable[[_Rows], None]] = {
+    "licences": _load_licences,
+    "operation": _load_operation,
+    "annual": _load_annual,
+    "platform": _load_platform,
+}
 
 
 def load_sites(*, only_mark: bool = False) -> Register:
@@ -186,9 +198,14 @@ def _rows(standing: "QuerySet[Any, Any]", facts: Sequence[str]) -> dict[int, Kno
     }
 
 
-def _parts(model: type[Model], facts: Sequence[str], **given: Any) -> "Iterable[dict[str, Any]]":
-    rows = model._default_manager.filter(**given).order_by("pk")
-    return rows.values("id", "institution_id", *facts).iterator(chunk_size=10_000)
+def _owned(
+    rows: _Rows, model: type[Model], facts: Sequence[str], **given: Any
+) -> Iterator[tuple[Known, dict[str, Any]]]:
+    """The children of rows that stand, each with its owner."""
+    found = model._default_manager.filter(**given).order_by("pk")
+    for child in found.values("id", "institution_id", *facts).iterator(chunk_size=10_000):
+        if owner := rows.get(child["institution_id"]):
+            yield owner, child
 
 
 def register_mark() -> str:

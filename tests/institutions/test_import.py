@@ -152,7 +152,9 @@ class TestPublishedList:
         assert row.town.name in row.address
         assert row.licences.get().number == str(samples.licence_of(1))
 
-    def test_an_applied_import_is_one_line_of_the_trail_with_the_sum_of_its_sealed_file(self) -> None:
+    def test_an_applied_import_is_one_line_of_the_trail_with_the_sum_of_its_sealed_file(
+        self,
+    ) -> None:
         before = AuditEvent.objects.count()
         run = applied(samples.white_list(9))
 
@@ -172,7 +174,9 @@ class TestMatching:
         assert row["outcome"] == Outcome.CHANGED
         assert row["landing"] is not None
         assert row["landing"]["pk"] == known.pk
-        assert ["机构名称", "定边县旧名培训学校", samples.name_of(1)] in row["landing"]["differences"]
+        assert ["机构名称", "定边县旧名培训学校", samples.name_of(1)] in row["landing"][
+            "differences"
+        ]
 
     def test_then_the_licence_number_where_it_is_unique(self) -> None:
         known = make.institution("定边县旧名培训学校")
@@ -327,7 +331,9 @@ class TestPlacesWithoutLicence:
     def test_the_same_list_twice_changes_nothing(self) -> None:
         applied(samples.black_lists(), sheet="2025年12月")
 
-        assert outcomes(applied(samples.black_lists(), sheet="2025年12月")) == {Outcome.UNCHANGED: 5}
+        assert outcomes(applied(samples.black_lists(), sheet="2025年12月")) == {
+            Outcome.UNCHANGED: 5
+        }
 
 
 class TestAnnualInspection:
@@ -404,9 +410,7 @@ class TestColumns:
         assert HeaderMemory.objects.filter(kind=ImportKind.REGISTER).count() == 3
 
     def test_without_a_name_there_is_no_preview(self) -> None:
-        run = imports.choose_kind(
-            run=taken_in(book(HEAD, one(1)))[0], kind=ImportKind.REGISTER
-        )
+        run = imports.choose_kind(run=taken_in(book(HEAD, one(1)))[0], kind=ImportKind.REGISTER)
 
         with pytest.raises(NotPossibleError, match="机构名称"):
             imports.confirm(run=run, columns={"2": "address"}, title="", as_of=None, year=None)
@@ -578,5 +582,3 @@ class TestAdopting:
 
         with pytest.raises(NotPossibleError, match="已经"):
             self.adopted(run, office)
-
-

@@ -34,7 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", help="只导入这张工作表；不写则导入全部")
         parser.add_argument("--year", type=int, help="年检年度（表中没有年度列时）")
         parser.add_argument("--as-of", type=_day, help="数据日期（全国平台导出表必填）")
-        parser.add_argument("--adopt", metavar="名单标题,文号,日期", help="以已公示名单为依据批量核验")
+        parser.add_argument(
+            "--adopt", metavar="名单标题,文号,日期", help="以已公示名单为依据批量核验"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只看结果，不写入")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -95,7 +97,9 @@ class Command(BaseCommand):
         )
         self._say(f"  第{number}行 {what}：{text}" for number, what, text in preview_of(run).named)
         headers = table_of(run).headers
-        unused = [header for at, header in enumerate(headers) if header and str(at) not in run.columns]
+        unused = [
+            header for at, header in enumerate(headers) if header and str(at) not in run.columns
+        ]
         if unused:
             self.stdout.write(f"  未导入的列：{'、'.join(unused)}")
         for row in preview_of(run).rows:
@@ -121,5 +125,7 @@ def _evidence(text: str) -> tuple[str, str, date]:
     parts = [part.strip() for part in text.replace("，", ",").rsplit(",", 2)]
     day = parse_date(parts[-1]).value if len(parts) == 3 else None
     if day is None or not parts[0]:
-        raise CommandError("--adopt 应写成“名单标题,文号,日期”，例如“第3期白名单,定双减〔2023〕3号,2023-07-10”。")
+        raise CommandError(
+            "--adopt 应写成“名单标题,文号,日期”，例如“第3期白名单,定双减〔2023〕3号,2023-07-10”。"
+        )
     return parts[0], parts[1], day

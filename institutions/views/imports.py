@@ -1,0 +1,327 @@
+"""Pages of the import: upload, columns, preview with its questions, result, undoing, adopting."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.attachments.responses import serve
+from foundation.audit.queries import trail_of
+from foundation.clock.queries import now
+from foundation.law.queries import limit
+from foundation.web.pagination import page_of
+from foundation.workflow import NotPossibleError
+from institutions import rules
+from institutions.actions import imports as acts
+from institutions.actions.adoption import adopt
+from institutions.actions.import_undo import UNDO_DAYS, undo
+from institutions.forms.imports import (
+    AdoptForm,
+    AnswerAllForm,
+    ColumnsForm,
+    KindForm,
+    UploadForm,
+    answers_in,
+)
+from institutions.importing.directory import load_directory
+from institutions.importing.preview import OUTCOME_WORDS, Outcome
+from institutions.importing.sheets import preview_of, table_of
+from institutions.importing.showing import show
+from institutions.models import ImportKind, ImportRun, ImportState
+from institutions.papers.imports import file_name, left_over
+from institutions.queries.imports import import_runs, runs_of_file
+from institutions.tasks import apply_import
+
+# Up to here an import is applied while the person waits; more goes to the worker.
+AT_ONCE = 500
+_WORKER_IS_LATE_AFTER = 60
+STEPS = ("上传文件", "核对各列", "预览与存疑", "完成")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@requires(rules.may_import)
+@require_safe
+def imports(request: SignedInRequest) -> HttpResponse:
+    """Every import so far, and the door for the next file."""
+    page = {"page": page_of(import_runs(), request), "form": UploadForm()}
+    return render(request, "institutions/imports/imports.html", page)
+
+
+@requires(rules.may_import)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_upload(request: SignedInRequest) -> HttpResponse:
+    """Take a file in; with one sheet that holds something, its columns are next."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            runs = acts.take_in(upload=form.cleaned_data["upload"], by=request.user.actor)
+        except NotPossibleError as reason:
+            form.add_error("upload", str(reason))
+        else:
+            return redirect("institutions:import_columns", runs[0].pk)
+    page = {"form": form, "steps": STEPS}
+    return render(request, "institutions/imports/upload.html", page)
+
+
+@requires(rules.may_import)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The columns as guessed, to be corrected; confirmed, they are remembered."""
+    run = _run(pk)
+    if run.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
+        return redirect("institutions:import_result", pk)
+    table = table_of(run)
+    form = ColumnsForm(request.POST or None, run=run, table=table)
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.confirm(run=run, **form.said())
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            return redirect("institutions:import_preview", pk)
+    page = {
+        "run": run,
+        "form": form,
+        "table": table,
+        "sheets": runs_of_file(run),
+        "kind_form": KindForm(initial={"kind": run.kind}),
+        "steps": STEPS,
+    }
+    return render(request, "institutions/imports/columns.html", page)
+
+
+@requires(rules.may_import)
+@require_POST
+def import_kind(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say what the sheet is; the columns are guessed anew."""
+    run, form = _run(pk), KindForm(request.POST)
+    if form.is_valid():
+        kind = form.cleaned_data["kind"]
+        _try(request, lambda: acts.choose_kind(run=run, kind=kind))
+    return redirect("institutions:import_columns", pk)
+
+
+@requires(rules.may_import)
+@require_safe
+def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What would happen, row by row, and the questions of the doubtful ones."""
+    run = _run(pk)
+    if run.state == ImportState.UPLOADED:
+        return redirect("institutions:import_columns", pk)
+    if run.state != ImportState.PREVIEWED:
+        return redirect("institutions:import_result", pk)
+    return render(request, "institutions/imports/preview.html", _preview_page(request, run))
+
+
+def _preview_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
+    preview = preview_of(run)
+    wanted = request.GET.get("show", "")
+    rows = list(preview.resolved(run.answers))
+    if wanted in OUTCOME_WORDS:
+        # An answered row stays among the doubtful ones, so that the answer can be changed.
+        rows = [one for one in rows if wanted in (one.outcome, one.row["outcome"])]
+    page = page_of(rows, request)
+    return {
+        "run": run,
+        "page": page,
+        "rows": show(page.object_list, run.kind, run.answers, load_directory()),
+        "wanted": wanted if wanted in OUTCOME_WORDS else "",
+        "tabs": _tabs(run),
+        "named": preview.named,
+        "open_doubts": run.counts.get(Outcome.DOUBTFUL, 0),
+        "landing": sum(run.counts.get(one, 0) for one in (Outcome.NEW, Outcome.CHANGED)),
+        "answer_all": AnswerAllForm(),
+        "is_site": run.kind == ImportKind.UNLICENSED,
+        "sheets": runs_of_file(run),
+        "steps": STEPS,
+    }
+
+
+def _tabs(run: ImportRun) -> list[tuple[str, str, int]]:
+    found = [("", "全部", run.counts["read"])]
+    return found + [
+        (str(one), OUTCOME_WORDS[one], run.counts[one]) for one in Outcome if run.counts.get(one)
+    ]
+
+
+@requires(rules.may_import)
+@require_POST
+def import_answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Keep the answers of one page of doubtful rows."""
+    run, answers = _run(pk), answers_in(request.POST)
+    if _try(request, lambda: acts.answer(run=run, answers=answers)):
+        messages.success(request, "已保存本页的处理。")
+    return _back_to_doubts(request, pk)
+
+
+@requires(rules.may_import)
+@require_POST
+def import_answer_all(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Answer all doubtful rows alike that have no answer yet."""
+    run, form = _run(pk), AnswerAllForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "请选择“跳过”或“作为新的登记”。")
+    else:
+        given = form.cleaned_data["given"]
+        if _try(request, lambda: acts.answer_all(run=run, given=given)):
+            messages.success(request, "已处理全部存疑行。")
+    return _back_to_doubts(request, pk)
+
+
+def _back_to_doubts(request: SignedInRequest, pk: int) -> HttpResponse:
+    answer = redirect("institutions:import_preview", pk)
+    number = request.POST.get("page", "")
+    answer["Location"] += "?show=doubtful" + (f"&page={number}" if number.isdecimal() else "")
+    return answer
+
+
+@requires(rules.may_import)
+@require_POST
+def import_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Work the preview out anew."""
+    run = _run(pk)
+    if _try(request, lambda: acts.look_again(run=run)):
+        messages.success(request, "已按当前名册重新预览。")
+    return redirect("institutions:import_preview", pk)
+
+
+@requires(rules.may_import)
+@require_POST
+def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write the rows into the register: a small import at once, a large one by the worker."""
+    run, by = _run(pk), request.user.actor
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isdecimal() else None
+    is_large = run.counts.get("read", 0) > AT_ONCE and run.state == ImportState.PREVIEWED
+    if is_large and _hand_over(request, run, version):
+        return redirect("institutions:import_result", pk)
+    if not is_large and _try(request, lambda: acts.apply(run=run, by=by, version=version)):
+        return redirect("institutions:import_result", pk)
+    return redirect("institutions:import_preview", pk)
+
+
+def _hand_over(request: SignedInRequest, run: ImportRun, version: int | None) -> bool:
+    by = request.user.actor
+    if not _try(request, lambda: acts.start(run=run, version=version or run.version, by=by)):
+        return False
+    try:
+        apply_import.delay(run.pk)
+    except OperationalError:
+        # The post to the worker is down; the person waits a few seconds instead.
+        return _try(request, lambda: acts.apply(run=run, by=by))
+    return True
+
+
+@requires(rules.may_import)
+@require_safe
+def import_result(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far it is, or what it came to; what can still be done about it."""
+    run = _run(pk)
+    if run.state == ImportState.UPLOADED:
+        return redirect("institutions:import_columns", pk)
+    if run.state == ImportState.PREVIEWED:
+        return redirect("institutions:import_preview", pk)
+    answer = render(request, "institutions/imports/result.html", _result_page(request, run))
+    if run.state == ImportState.APPLYING:
+        answer["Refresh"] = "2"
+    return answer
+
+
+def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
+    waited = (now() - run.started_at).total_seconds() if run.started_at else 0
+    counts = run.counts
+    left = sum(counts.get(one, 0) for one in (Outcome.DOUBTFUL, Outcome.REFUSED, Outcome.SKIPPED))
+    return {
+        "run": run,
+        "tabs": _tabs(run) if "read" in counts else [],
+        "left": left,
+        "is_late": waited > _WORKER_IS_LATE_AFTER,
+        "undo_days": limit(UNDO_DAYS),
+        "may_adopt": rules.may_adopt(request.user)
+        and run.kind == ImportKind.WHITELIST
+        and run.state == ImportState.APPLIED
+        and not run.adopted_as,
+        "is_site": run.kind == ImportKind.UNLICENSED,
+        "sheets": runs_of_file(run),
+        "events": trail_of(run),
+        "steps": STEPS,
+    }
+
+
+@requires(rules.may_import)
+@require_safe
+def import_left_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The rows that did not land, as a workbook to be mended."""
+    run = get_object_or_404(_runs().exclude(preview_file=""), pk=pk)
+    answer = HttpResponse(left_over(run, preview_of(run)), content_type=_XLSX)
+    answer["Content-Disposition"] = content_disposition_header(True, file_name(run))
+    return answer
+
+
+@requires(rules.may_import)
+@require_safe
+def import_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """The file as it was uploaded."""
+    return serve(_run(pk).file)
+
+
+@requires(rules.may_import)
+@require_POST
+def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take an applied import back."""
+    run, by = _run(pk), request.user.actor
+    if _try(request, lambda: undo(run=run, by=by)):
+        messages.success(request, "已撤销这次导入。")
+    return redirect("institutions:import_result", pk)
+
+
+@requires(rules.may_import)
+@require_POST
+def import_drop(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give an import up that was not applied."""
+    run, by = _run(pk), request.user.actor
+    if _try(request, lambda: acts.drop(run=run, by=by)):
+        messages.success(request, "已放弃这次导入，没有写入名册。")
+    return redirect("institutions:imports")
+
+
+@requires(rules.may_adopt)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the published list as evidence for all its rows."""
+    run = _run(pk)
+    form = AdoptForm(request.POST or None, initial={"title": run.title, "published_on": run.as_of})
+    if request.method == "POST" and form.is_valid():
+        try:
+            adopted = adopt(run=run, by=request.user.actor, **form.cleaned_data)
+        except NotPossibleError as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, f"已核验{adopted.counts['adopted']}家机构。")
+            return redirect("institutions:import_result", pk)
+    return render(request, "institutions/imports/adopt.html", {"run": run, "form": form})
+
+
+def _runs() -> Any:
+    return ImportRun.objects.select_related("file", "uploaded_by", "applied_by", "undone_by")
+
+
+def _run(pk: int) -> ImportRun:
+    run: ImportRun = get_object_or_404(_runs(), pk=pk)
+    return run
+
+
+def _try(request: SignedInRequest, act: Callable[[], object]) -> bool:
+    """Do it, or say on the next page why it is not possible."""
+    try:
+        act()
+    except NotPossibleError as reason:
+        messages.error(request, str(reason))
+        return False
+    return True
