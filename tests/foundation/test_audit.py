@@ -15,7 +15,7 @@ from foundation.accounts.models import User
 from foundation.actor import CLOCK, CONSOLE, Actor, ActorKind
 from foundation.audit.actions import record
 from foundation.audit.changes import Change, compare, shown, snapshot
-from foundation.audit.heads import FILE_NAME, HeadsDamagedError, append_heads, read_heads
+from foundation.audit.heads import FILE_NAME, Head, HeadsDamagedError, append_heads, read_heads
 from foundation.audit.models import AuditEvent, VerificationRun
 from foundation.audit.queries import trail_of, verify
 from foundation.audit.tasks import export_heads, verify_trail
@@ -126,6 +126,27 @@ def test_a_cut_above_the_last_exported_head_is_not_claimed_to_be_found(tmp_path:
         run("ALTER TABLE audit_auditevent DISABLE TRIGGER ALL")
         run("DELETE FROM audit_auditevent WHERE id = %s", later.id)
         assert verify(tmp_path).ok
+
+
+def test_a_head_that_counts_other_lines_is_found(tmp_path: Path) -> None:
+    event = write(law())
+    head = Head("2023-07-10", event.id, count=2, hash=event.hash, exported_at=AT.isoformat())
+    append_heads(tmp_path, [head])
+    assert "条数与已导出的链头不一致" in verify(tmp_path).words
+
+
+def test_a_line_of_another_history_does_not_fit() -> None:
+    """Rightly keyed, from a restored backup for example, but not what the next line was linked to."""
+    row = law()
+    write(row)
+    with transaction.atomic():
+        other = write(row, words="核验不通过")
+        transaction.set_rollback(True)
+    write(row)
+    write(row)
+    run("ALTER TABLE audit_auditevent DISABLE TRIGGER ALL")
+    run("UPDATE audit_auditevent SET words = %s, hash = %s WHERE id = 2", other.words, other.hash)
+    assert verify().bad_line == 3
 
 
 def test_another_key_finds_nothing_right(settings: Settings) -> None:
