@@ -15,7 +15,7 @@ def read_phone(
     *, representative: Representative, reason: str, by: Actor, at: datetime | None = None
 ) -> str:
     """An officer reads the whole telephone number of a person who answers for the institution."""
-    phone = representative.phone.open()
+    phone: str = representative.phone.open()
     record(
         "representative.phone_read",
         target=representative,
@@ -31,7 +31,7 @@ def read_phone(
 @transaction.atomic
 def read_account(*, custody: Custody, reason: str, by: Actor, at: datetime | None = None) -> str:
     """An officer reads the whole number of the account in which fees are kept."""
-    account = custody.account.open()
+    account: str = custody.account.open()
     record(
         "custody.account_read",
         target=custody,

@@ -17,7 +17,7 @@ from foundation.sealing.fields import SealedTextField
 
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 # From this length on a text is written on several lines.
-_LONG_TEXT = 200
+_LONG_TEXT = 300
 
 
 def day_field(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
@@ -67,7 +67,10 @@ def _entry(column: "models.Field[Any, Any]", **given: Any) -> forms.Field | None
             given["max_value"] = connection.ops.integer_field_range(column.get_internal_type())[1]
         case models.CharField() if (column.max_length or 0) >= _LONG_TEXT and not column.choices:
             given["widget"] = forms.Textarea(attrs={"rows": 2})
-    return column.formfield(help_text=hint, **given)
+    field = column.formfield(help_text=hint, **given)
+    if isinstance(field, forms.TypedChoiceField) and not field.required:
+        field.choices = [("", "未登记"), *column.get_choices(include_blank=False)]
+    return field
 
 
 class SeenForm(forms.Form):
@@ -147,7 +150,8 @@ class SeenForm(forms.Form):
         if isinstance(field, forms.DateField):
             return "、".join(day_words(date.fromisoformat(one)) for one in raw if _is_day(one))
         if isinstance(field, forms.ChoiceField):
-            return "、".join(str(label) for value, label in field.choices if str(value) in raw)
+            choices: Any = field.choices
+            return "、".join(str(label) for value, label in choices if str(value) in raw)
         return "、".join(raw)
 
 

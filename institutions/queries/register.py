@@ -85,7 +85,7 @@ def look_alikes(name: str, credit_code: str = "", besides: int | None = None) ->
     near |= Q(name_key__regex=_one_apart(name_key(name)))
     if code:
         near |= Q(credit_code=code)
-    rows = register_rows().filter(near).exclude(pk=besides).select_related("town")
+    rows = register_rows().filter(near, ~Q(pk=besides)).select_related("town")
     found = (LookAlike(row, _why(row, name, code)) for row in rows)
     return [alike for alike in found if alike.why][:_MOST_LOOK_ALIKES]
 
