@@ -68,7 +68,7 @@ def run_out(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
     return normal.filter(pk__in=_run_out_keys(on))
 
 
-def _run_out_keys(on: date) -> "QuerySet[Licence, dict[str, Any]]":
+def _run_out_keys(on: date) -> QuerySet[Licence, Any]:
     """Institutions with a licence that has ended, and none in use that still holds.
 
     Asked from the few licences that have ended, so that counting a list of thousands stays quick.

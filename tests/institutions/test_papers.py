@@ -13,7 +13,6 @@ from django.test import Client
 from pytest_django import Settings
 
 from foundation.accounts.models import User
-from foundation.numbering.models import Series
 from institutions.actions.whitelist import check_issue, propose_issue, publish_issue
 from institutions.models import Institution, ListIssue
 from institutions.papers import sheets
@@ -34,7 +33,6 @@ def licensed(name: str = "", **facts: object) -> Institution:
 
 @pytest.fixture
 def issue(office: User, lead: User, head: User) -> ListIssue:
-    Series.objects.get_or_create(code="whitelist", defaults={"name": "白名单"})
     licensed("定边县甲培训中心", address="定边镇示例街1号")
     licensed('=HYPERLINK("x") #panic("y") $z$ *中心*')
     drawn = propose_issue(

@@ -12,7 +12,6 @@ from foundation.actor import CONSOLE
 from foundation.attachments.models import Attachment
 from foundation.audit.models import AuditEvent
 from foundation.facts import StaleError
-from foundation.numbering.models import Series
 from foundation.workflow import NotPossibleError
 from institutions.actions.rulings import lift_ruling, rule_on
 from institutions.actions.whitelist import (
@@ -40,6 +39,7 @@ from institutions.queries.issues import (
     entries_in_force,
     entries_removed,
     issues_of,
+    open_issue,
     search_entries,
 )
 from institutions.queries.standing import standing_of
@@ -50,12 +50,6 @@ from tests import make
 MORNING = datetime(2023, 7, 10, 1, 0, tzinfo=UTC)
 TODAY = date(2023, 7, 10)
 FAR = date(2026, 6, 30)
-
-
-@pytest.fixture(autouse=True)
-def _series(db: None) -> None:
-    for code in ("whitelist", "unlicensed"):
-        Series.objects.get_or_create(code=code, defaults={"name": code, "pattern": "第{number}期"})
 
 
 def licensed(name: str = "", *, until: date | None = FAR, **facts: Any) -> Institution:
@@ -377,6 +371,20 @@ def test_one_draft_at_a_time(office: User) -> None:
 
     with pytest.raises(NotPossibleError, match="已有一份白名单处于“草稿”"):
         draft(office)
+    assert ListIssue.objects.count() == 1
+
+
+def test_two_drafts_at_the_same_moment_end_in_one_and_a_sentence(
+    office: User, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    licensed()
+    draft(office)
+    # The second person looked before the first one's draft was there.
+    seen = iter([None, open_issue("whitelist")])
+    monkeypatch.setattr("institutions.actions.whitelist.open_issue", lambda kind: next(seen))
+
+    with pytest.raises(NotPossibleError, match="已有一份白名单处于“草稿”"):
+        draft(lead)
     assert ListIssue.objects.count() == 1
 
 

@@ -10,19 +10,12 @@ from django.test import Client
 from foundation.accounts.models import User
 from foundation.audit.models import AuditEvent
 from foundation.clock.queries import today
-from foundation.numbering.models import Series
 from institutions.actions.whitelist import check_issue, propose_issue, publish_issue
 from institutions.models import Institution, ListIssue, ListRuling
 from institutions.workflow import InstitutionState
 from tests import make
 
 PROPOSAL = "/office/whitelist/proposal/whitelist/"
-
-
-@pytest.fixture(autouse=True)
-def _series(db: None) -> None:
-    for code in ("whitelist", "unlicensed"):
-        Series.objects.get_or_create(code=code, defaults={"name": code, "pattern": "第{number}期"})
 
 
 def licensed(name: str = "", **facts: Any) -> Institution:
