@@ -111,7 +111,7 @@ def _with_defaults(
 def _column(model: type[models.Model], name: str) -> str:
     if name == "pk":
         return '"id"'
-    return connection.ops.quote_name(_field(model, name).column)
+    return connection.ops.quote_name(str(_field(model, name).column))
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

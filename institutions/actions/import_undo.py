@@ -109,7 +109,7 @@ def _untouched(
 def _take_back_created(
     written: Written, kept: list[list[Any]], held: ImportRun, by: Actor, at: datetime
 ) -> None:
-    versions = dict(map(tuple, written.created))
+    versions = {pk: version for pk, version in written.created}  # noqa: C416 -- pairs are lists in JSON
     if not versions:
         return
     found = _untouched(written, versions, kept)

@@ -52,8 +52,8 @@ class ColumnsForm(forms.Form):
     year = forms.IntegerField(label="年检年度", min_value=2000, max_value=2100, required=False)
 
     def __init__(self, *args: Any, run: ImportRun, table: Table, **kwargs: Any) -> None:
-        known = {"title": run.title, "as_of": run.as_of, "year": run.year}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.update(title=run.title, as_of=run.as_of, year=run.year)
         self.run = run
         choices = [("", "不导入"), *((f.name, f.label) for f in fields_of(run.kind).values())]
         self.names = column_names(table)

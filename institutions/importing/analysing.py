@@ -177,9 +177,7 @@ class Judge:
     ) -> None:
         said.notes += match.notes
         if match.row is not None:
-            row["landing"] = landing(said, match.row)
-            changed = bool(row["landing"]["differences"])
-            row["outcome"] = Outcome.CHANGED if changed else Outcome.UNCHANGED
+            self._land(row, landing(said, match.row))
             self._note_state(said, match.row)
             return
         for known in match.candidates[:_MOST_CHOICES]:

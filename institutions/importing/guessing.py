@@ -1,6 +1,6 @@
 """Which column means what: as a person confirmed it last time, else by its header."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from foundation.tabular.layout import JOINT, Table, header_key
@@ -30,7 +30,7 @@ def _meanings(kind: str) -> Mapping[str, str]:
 def guess(headers: Sequence[str], kind: str, memory: Mapping[str, str]) -> dict[str, str]:
     """Column (as text) → field. Each field once, the surest column first; unknown ones stay out."""
     found: dict[str, str] = {}
-    ways = (
+    ways: tuple[Callable[[str], str | None], ...] = (
         lambda header: memory.get(header_key(header)),
         lambda header: _meanings(kind).get(header_key(header)),
         lambda header: _of_parts(header, kind),

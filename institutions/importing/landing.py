@@ -95,7 +95,7 @@ def shown(column: str, value: Any, directory: Directory) -> str:
     return _CHOICES.get(column, {}).get(value, str(value))
 
 
-def is_same(old: Any, new: Any) -> bool:
+def is_same(old: object, new: object) -> bool:
     """Do these say the same? Blanks and width in a text do not count."""
     if old == new:
         return True
@@ -104,7 +104,7 @@ def is_same(old: Any, new: Any) -> bool:
     if isinstance(old, Decimal):
         return old == Decimal(str(new))
     if isinstance(old, Sealed):
-        return old.open() == new
+        return old.open() == str(new)
     if isinstance(old, str) and isinstance(new, str):
         return _bare(old) == _bare(new)
     return False

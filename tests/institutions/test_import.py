@@ -2,7 +2,7 @@
 
 import io
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.files.base import ContentFile
@@ -53,8 +53,8 @@ def _towns_and_categories(db: None) -> None:
 def book(*rows: list[Cell], title: str = "") -> bytes:
     made = Workbook()
     sheet = made.worksheets[0]
-    for row in [[title]] if title else []:
-        sheet.append(row)
+    if title:
+        sheet.append([title])
     for row in rows:
         sheet.append(row)
     out = io.BytesIO()
@@ -364,7 +364,7 @@ class TestAnnualInspection:
 
 
 class TestNationalPlatform:
-    ROWS = (
+    ROWS: ClassVar[tuple[list[Cell], ...]] = (
         ["机构名称", "统一社会信用代码", "机构ID", "上架课程数", "是否开通支付", "从业人员数"],
         [samples.name_of(1), samples.credit_code_of(1), "P001", "12", "是", "8"],
         [samples.name_of(2), "是", "P002", "0", "否", "3"],
