@@ -29,9 +29,8 @@ class Command(BaseCommand):
         }
         form = AddPersonForm(given)
         if not form.is_valid():
-            raise CommandError(
-                "；".join(words for field in form.errors.values() for words in field)
-            )
+            wrong = [str(words) for field in form.errors.values() for words in field]
+            raise CommandError("；".join(wrong))
         try:
             person, password = add_person(**form.cleaned_data, by=CONSOLE)
         except NotPossibleError as refused:
