@@ -74,9 +74,7 @@ def demo() -> int:
                 raise RefusalError("数据库没有清空，原因见上。")
             for folder in ("media", "audit-heads", "broker"):
                 shutil.rmtree(VAR / folder, ignore_errors=True)
-            portal.manage(state, "migrate", "--verbosity", "0")
-            portal.manage(state, "load_content", "--verbosity", "0")
-            portal.load_demo(state)
+            portal.bring_up(state)
         finally:
             portal.halt(state)
     say("数据库已恢复为演示县。")

@@ -1,14 +1,9 @@
-"""Asks the database a few plain questions; runs inside the virtual environment, where the driver is.
-
-Exit status: 0 yes, 1 no, 2 the database does not answer.
-"""
+"""Asks the database whether it answers, or empties it; runs inside the virtual environment."""
 
 import os
 import sys
 
 import psycopg2
-
-YES, NO, SILENT = 0, 1, 2
 
 
 def address() -> str:
@@ -17,33 +12,22 @@ def address() -> str:
     return "postgresql://" + url.partition("://")[2]
 
 
-def is_empty(connection: "psycopg2.extensions.connection") -> bool:
-    """Nobody has an account in it yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("select to_regclass('accounts_user')")
-        if cursor.fetchone() == (None,):
-            return True
-        cursor.execute("select not exists (select 1 from accounts_user)")
-        return cursor.fetchone() == (True,)
-
-
-def reset(connection: "psycopg2.extensions.connection") -> bool:
+def reset(connection: "psycopg2.extensions.connection") -> None:
     """Take everything out of it."""
-    with connection.cursor() as cursor:
+    with connection, connection.cursor() as cursor:
         cursor.execute("drop schema public cascade; create schema public")
-    connection.commit()
-    return True
 
 
-def main(question: str) -> int:
-    """One question or act, by its name."""
+def main(word: str) -> int:
+    """`answers` or `reset`."""
     try:
         connection = psycopg2.connect(address(), connect_timeout=5)
     except psycopg2.OperationalError as error:
         print(str(error).strip(), file=sys.stderr)
-        return SILENT
-    acts = {"answers": lambda _: True, "is-empty": is_empty, "reset": reset}
-    return YES if acts[question](connection) else NO
+        return 1
+    if word == "reset":
+        reset(connection)
+    return 0
 
 
 if __name__ == "__main__":

@@ -109,22 +109,9 @@ def demo_values(found: dict[str, str]) -> dict[str, str]:
 def prepare(portal: Portal) -> None:
     """Dependencies, database, tables, the demo county, static files."""
     open_database(portal)
-    manage(portal, "migrate", "--verbosity", "0")
-    manage(portal, "load_content", "--verbosity", "0")
-    if portal.demo and ask(portal, "is-empty"):
-        load_demo(portal)
-    manage(portal, "collectstatic", "--noinput", "--verbosity", "0")
+    bring_up(portal, "--static")
     if portal.tls and venv.run("-m", "launch.certificates", env=portal.values):
         raise RefusalError("本地证书没有建立。")
-
-
-def load_demo(portal: Portal) -> None:
-    """The demo county, at FAKE_NOW when that is asked for."""
-    say("数据库是空的：正在装入演示县……")
-    if "FAKE_NOW" in portal.values:
-        manage(portal, "start_clock")
-    if list(ROOT.glob("*/management/commands/load_demo.py")):
-        manage(portal, "load_demo")
 
 
 def open_database(portal: Portal) -> None:
@@ -139,10 +126,10 @@ def open_database(portal: Portal) -> None:
     refuse_silence(portal)
 
 
-def manage(portal: Portal, *words: str) -> None:
-    """One management command; its failure ends the start."""
-    if venv.run("manage.py", *words, env=portal.values):
-        raise RefusalError(f"manage.py {words[0]} 失败，原因见上。")
+def bring_up(portal: Portal, *words: str) -> None:
+    """Tables and content as this version of the code wants them; a failure ends the start."""
+    if venv.run("-m", "launch.bring_up", *words, env=portal.values):
+        raise RefusalError("数据库没有更新完，原因见上。")
 
 
 def ask(portal: Portal, question: str) -> bool:
