@@ -43,10 +43,7 @@ def record(
         "by_label": _storable(by.label, 150),
         "address": _storable(by.address, 64),
         "words": _storable(words),
-        "changes": {
-            name: {part: _storable(text) for part, text in asdict(change).items()}
-            for name, change in (changes or {}).items()
-        },
+        "changes": _in_order(changes or {}),
         "reason": _storable(reason),
         "document": _storable(document),
     }
@@ -60,6 +57,14 @@ def _append(content: dict[str, Any]) -> AuditEvent:
     number, previous = last or (0, BEGINNING)
     content |= {"id": number + 1, "previous_hash": previous}
     return AuditEvent.objects.create(**content, hash=line_hash(content))
+
+
+def _in_order(changes: Changes) -> dict[str, dict[str, Any]]:
+    """The changes as stored: the database forgets their order, so each keeps its place."""
+    return {
+        name: {part: _storable(text) for part, text in asdict(change).items()} | {"place": place}
+        for place, (name, change) in enumerate(changes.items())
+    }
 
 
 def _storable(text: str, length: int | None = None) -> str:

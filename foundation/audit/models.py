@@ -48,7 +48,8 @@ class AuditEvent(models.Model):
     @property
     def changed(self) -> list[Change]:
         """Before and after, field by field, for the timeline."""
-        return [Change(**change) for change in self.changes.values()]
+        stored = sorted(self.changes.values(), key=lambda change: change["place"])
+        return [Change(one["label"], one["before"], one["after"]) for one in stored]
 
 
 class VerificationRun(models.Model):

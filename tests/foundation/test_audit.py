@@ -37,7 +37,7 @@ def write(target: Limit, words: str = "核验通过", at: datetime = AT) -> Audi
 def test_a_line_says_who_did_what_when_and_why() -> None:
     row = law()
     officer = Actor(ActorKind.OFFICER, "白芷（双减办）", user_id=7, address="10.0.0.8")
-    changes = {"value": Change("数值", "3", "2")}
+    changes = {"longer": Change("说明", "", "新"), "value": Change("数值", "3", "2")}
     event = record(
         "limit.amended",
         target=row,
@@ -56,7 +56,7 @@ def test_a_line_says_who_did_what_when_and_why() -> None:
     )
     assert (event.target, event.subject) == (f"law.limit:{row.pk}", f"law.limit:{row.pk}")
     assert (event.reason, event.document) == ("政策调整", "第 5 号")
-    assert event.changed == [Change("数值", "3", "2")]
+    assert event.changed == list(changes.values())
 
 
 def test_the_day_of_a_line_is_the_day_in_the_county() -> None:
