@@ -5,8 +5,10 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from foundation.clock.words import day_words
 from institutions.models import IssueKind, ListEntry, ListIssue, UnlicensedSite
-from institutions.queries.issues import current_issue
+from institutions.queries.issues import current_issue, entries_removed
+from institutions.queries.standing import standing_of
 from institutions.queries.whitelist import (
     NAMED_STATES,
     Proposal,
@@ -90,6 +92,23 @@ def gone_since(issue: ListIssue, earlier: ListIssue | None) -> QuerySet[ListEntr
     """Rows of the earlier issue that this one no longer has."""
     rows = earlier.entries.all() if earlier else ListEntry.objects.none()
     return _missing_from(issue, rows)
+
+
+def removed_now(issue: ListIssue, on: date) -> list[Moved]:
+    """Rows of the current issue that the public no longer sees, each with why and since when."""
+    return [
+        Moved(entry.name, entry.address, [_why_removed(entry, on)], entry.institution_id)
+        for entry in entries_removed(issue, on)
+    ]
+
+
+def _why_removed(entry: ListEntry, on: date) -> str:
+    if entry.institution is None:
+        return _site_words(entry.site) if entry.site else ""
+    standing = standing_of(entry.institution, on)
+    since = f"{day_words(standing.since)}起" if standing.since else ""
+    document = f"依据：{standing.document}" if standing.document else ""
+    return "，".join(part for part in (standing.word, since, standing.why, document) if part)
 
 
 def _missing_from(issue: ListIssue | None, rows: QuerySet[ListEntry]) -> QuerySet[ListEntry]:

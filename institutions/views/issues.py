@@ -21,8 +21,8 @@ from institutions.actions import whitelist as actions
 from institutions.forms.whitelist import ReasonForm, RedraftForm, VersionForm
 from institutions.models import ListEntry, ListIssue
 from institutions.papers import lists
-from institutions.queries.drafts import drift_of, gone_since, new_since
-from institutions.queries.issues import narrowed, previous_issue
+from institutions.queries.drafts import Moved, drift_of, gone_since, new_since, removed_now
+from institutions.queries.issues import current_issue, entries_removed, narrowed, previous_issue
 from institutions.workflow import ISSUE
 
 _Act = Callable[..., ListIssue]
@@ -154,17 +154,23 @@ def _page(
     }
     if page["is_open"]:
         page["drift"] = drift_of(found, today())
+    elif found == current_issue(found.kind):
+        page["removed"] = entries_removed(found, today()).count()
     return render(request, "institutions/whitelist/issue.html", page)
 
 
-def _rows(request: SignedInRequest, found: ListIssue) -> tuple[QuerySet[ListEntry], str]:
-    earlier = previous_issue(found)
+def _rows(
+    request: SignedInRequest, found: ListIssue
+) -> tuple[QuerySet[ListEntry] | list[Moved], str]:
+    earlier, q = previous_issue(found), request.GET.get("q", "")
     shown = request.GET.get("show", "")
     if shown == "new":
-        return narrowed(new_since(found, earlier), request.GET.get("q", "")), shown
+        return narrowed(new_since(found, earlier), q), shown
     if shown == "gone":
-        return narrowed(gone_since(found, earlier), request.GET.get("q", "")), shown
-    return narrowed(found.entries.all(), request.GET.get("q", "")), "all"
+        return narrowed(gone_since(found, earlier), q), shown
+    if shown == "removed":
+        return [row for row in removed_now(found, today()) if q.strip() in row.name], shown
+    return narrowed(found.entries.all(), q), "all"
 
 
 def _forms(request: SignedInRequest, found: ListIssue) -> dict[str, Any]:

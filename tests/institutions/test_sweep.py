@@ -8,8 +8,10 @@ import pytest
 from foundation.accounts.models import User
 from foundation.actor import CLOCK
 from foundation.audit.models import AuditEvent
+from foundation.clock.queries import today
 from institutions.actions.sweep import Swept, sweep_expired
 from institutions.models import Institution, ListEntry, ListIssue, PublicMark, Removal
+from institutions.tasks import sweep_expired as sweep_task
 from institutions.workflow import InstitutionState
 from tests import make
 
@@ -143,3 +145,12 @@ def test_looking_costs_the_same_for_one_and_for_three(
 
     with django_assert_max_num_queries(12):
         sweep_expired(by=CLOCK, at=NIGHT)
+
+
+def test_the_clock_itself_does_it_by_its_task(issue: ListIssue) -> None:
+    row = listed(issue, until=today() - timedelta(days=1))
+
+    sweep_task.apply(throw=True)
+
+    assert Removal.objects.get().institution == row
+    assert AuditEvent.objects.get().by_key == "clock"

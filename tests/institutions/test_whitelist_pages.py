@@ -226,6 +226,25 @@ def test_an_old_issue_stays_readable_with_its_differences(
     assert ("定边县甲培训中心" in gone, "定边县乙培训中心" in gone) == (True, False)
 
 
+def test_the_current_issue_tells_who_left_since_and_why(
+    as_officer: Client, office: User, lead: User, head: User
+) -> None:
+    gone = licensed("定边县甲培训中心")
+    licensed("定边县乙培训中心")
+    issue = published(office, lead, head)
+    Institution.objects.filter(pk=gone.pk).update(
+        state=InstitutionState.SUSPENDED,
+        state_reason="消防通道堵塞",
+        state_document="定消决〔2023〕5号",
+    )
+
+    told = page(as_officer, f"/office/whitelist/{issue.pk}/?show=removed")
+
+    assert "发布后移出 1" in told
+    assert "停业整顿，2023年1月5日起，消防通道堵塞，依据：定消决〔2023〕5号" in told
+    assert "定边县乙培训中心" not in told
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_of_an_issue_costs_the_same_for_one_and_for_three(
     as_officer: Client,
@@ -239,7 +258,7 @@ def test_the_page_of_an_issue_costs_the_same_for_one_and_for_three(
         licensed()
     issue = published(office, lead, head)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         page(as_officer, f"/office/whitelist/{issue.pk}/?q=测试")
 
 
