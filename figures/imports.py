@@ -1,0 +1,190 @@
+"""Spreadsheets on their way in: every row lands or is named, twice changes nothing, bombs are refused.
+
+`SAMPLES=folder` names a folder of real lists; without it invented twins of the same quirks are read.
+"""
+
+import io
+import os
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from figures import Figure
+from foundation.actor import CONSOLE
+from foundation.tabular.reading import read
+from foundation.tabular.refusal import RefusedFileError
+from institutions.actions import imports
+from institutions.models import ImportRun
+from tests.hostile import HOSTILE
+from tests.samples import black_lists, large_book, register_book, white_list
+
+ROWS = 10_000
+ROUNDS = 3
+_CPU_SECONDS = 1.0
+# Times a plain COPY of the very same rows into tables of the same shape and indexes.
+_PASS, _GOAL = 8.0, 5.0
+_MOST_SQL = 25
+_MOST_SECONDS = 10.0
+_TABLES = ("institutions_institution", "institutions_licence", "institutions_representative")
+_LANDED = ("new", "changed", "unchanged")
+_NAMED = ("doubtful", "refused", "skipped")
+
+
+def run() -> list[Figure]:
+    """Sheets first, on an empty register; then the large file; then what must be refused."""
+    return [*_sheets(), *_large(), *_hostile()]
+
+
+def _files() -> Iterator[tuple[str, bytes]]:
+    folder = os.environ.get("SAMPLES", "")
+    if folder:
+        for path in sorted(Path(folder).glob("*.xls*")):
+            yield path.name, path.read_bytes()
+        return
+    yield "白名单.xlsx", white_list()
+    yield "黑名单.xlsx", black_lists()
+    yield "名册.xlsx", register_book()
+
+
+def _sheets() -> list[Figure]:
+    first: list[str] = []
+    lost = repeated = sheets = 0
+    for name, data in _files():
+        for done in _carry_in(name, data):
+            read_, landed, named = _sums(done)
+            lost += read_ - landed - named
+            sheets += 1
+            first.append(f"{done.sheet} {read_}={landed}+{named}")
+        for done in _carry_in(name, data):
+            repeated += done.counts["new"] + done.counts["changed"]
+    source = "真实名单" if os.environ.get("SAMPLES") else "仿造名单（未给 SAMPLES）"
+    return [
+        Figure("读取=入库+指明", f"{sheets} 张表，遗漏 {lost} 行", "遗漏 0 行", lost == 0, f"{source}：{'；'.join(first)}"),
+        Figure("第二次导入的改动", f"{repeated} 行", "0 行", repeated == 0, source),
+    ]  # fmt: skip
+
+
+def _carry_in(name: str, data: bytes) -> list[ImportRun]:
+    """Every sheet of the file as recognised, columns as guessed, applied."""
+    return [_apply(run) for run in imports.take_in(upload=ContentFile(data, name), by=CONSOLE)]
+
+
+def _apply(run: ImportRun) -> ImportRun:
+    run = imports.confirm(
+        run=run,
+        columns=run.columns,
+        title=run.title,
+        as_of=run.as_of,
+        year=2025 if run.kind == "annual" else None,
+        remember=False,
+    )
+    return imports.apply(run=run, by=CONSOLE)
+
+
+def _sums(run: ImportRun) -> tuple[int, int, int]:
+    landed = sum(run.counts[outcome] for outcome in _LANDED)
+    named = sum(run.counts[outcome] for outcome in _NAMED)
+    return run.counts["read"], landed, named
+
+
+def _large() -> list[Figure]:
+    data = large_book(ROWS)
+    seconds: list[float] = []
+    ratios: list[float] = []
+    alone: list[float] = []
+    queries = 0
+    for _ in range(ROUNDS):
+        _empty()
+        alone.append(
+            _timed(
+                lambda: (
+                    CalamineWorkbook.from_filelike(io.BytesIO(data))
+                    .get_sheet_by_index(0)
+                    .to_python()
+                )
+            )
+        )
+        began = time.perf_counter()
+        with CaptureQueriesContext(connection) as asked:
+            done = _carry_in("名册.xlsx", data)
+        seconds.append(time.perf_counter() - began)
+        queries = len(asked)
+        ratios.append(seconds[-1] / _copy())
+    again = _timed(lambda: _carry_in("名册.xlsx", data))
+    took, ratio = statistics.median(seconds), statistics.median(ratios)
+    rows = f"{done[0].counts['new']} 行新增"
+    return [
+        Figure("一万行", f"{took:.1f} s", f"≤ {_MOST_SECONDS:.0f} s", took <= _MOST_SECONDS, f"{rows}；只用库读取 {statistics.median(alone):.2f} s；再导一次 {again:.1f} s"),
+        Figure("一万行比 COPY", f"{ratio:.1f} 倍", f"≤ {_PASS:.0f} 倍（争取 {_GOAL:.0f} 倍）", ratio <= _PASS, f"{ROUNDS} 轮中位数，同样的行、表和索引"),
+        Figure("一万行的语句数", f"{queries} 条", f"≤ {_MOST_SQL} 条", queries <= _MOST_SQL),
+    ]  # fmt: skip
+
+
+def _timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER USER")
+        cursor.execute("TRUNCATE institutions_institution, institutions_importrun CASCADE")
+
+
+def _copy() -> float:
+    """Seconds that PostgreSQL alone takes to COPY the rows that the import has just written."""
+    total = 0.0
+    with connection.cursor() as cursor:
+        for table in _TABLES:
+            rows = io.StringIO()
+            cursor.copy_expert(f"COPY {table} TO STDOUT", rows)
+            rows.seek(0)
+            cursor.execute(f"CREATE TABLE copied (LIKE {table} INCLUDING ALL)")
+            began = time.perf_counter()
+            cursor.copy_expert("COPY copied FROM STDIN", rows)
+            total += time.perf_counter() - began
+            cursor.execute("DROP TABLE copied")
+    return total
+
+
+def _hostile() -> list[Figure]:
+    refused, slowest, slow_name = 0, 0.0, ""
+    let_in: list[str] = []
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with tempfile.TemporaryDirectory() as folder:
+        for what, (name, write) in HOSTILE.items():
+            path = write(Path(folder))
+            began = _cpu()
+            try:
+                read(path, name)
+            except RefusedFileError:
+                refused += 1
+            else:
+                let_in.append(what)
+            spent = _cpu() - began
+            if spent > slowest:
+                slowest, slow_name = spent, what
+            path.unlink()
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    count = len(HOSTILE)
+    memory = f"读取子进程峰值 {peak // 1024} MB，本进程 {before // 1024} MB 起"
+    return [
+        Figure("恶意文件被拒", f"{refused}/{count}", "全部（不少于 20 种）", refused == count >= 20, "、".join(let_in)),
+        Figure("恶意文件最长用时", f"{slowest:.2f} s CPU", f"≤ {_CPU_SECONDS:.0f} s", slowest <= _CPU_SECONDS, f"{slow_name}；{memory}"),
+    ]  # fmt: skip
+
+
+def _cpu() -> float:
+    """Seconds of processor time of this process and of its children that have ended."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
