@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
@@ -15,6 +15,7 @@ from institutions.models import (
     ListEntry,
     ListRuling,
     Ruling,
+    StateChange,
     UnlicensedSite,
 )
 from institutions.models.institution import InstitutionQuerySet
@@ -88,22 +89,20 @@ class Proposal:
 
 def proposals(on: date) -> list[Proposal]:
     """Every standing institution in the order of its name; the same few queries for 3 or 6,000."""
-    adopted = _adopted_lists()
     rows = _with_facts(with_validity(Institution.objects.standing()))
-    return [_proposal(row, on, adopted) for row in rows]
+    return [_proposal(row, on) for row in rows]
 
 
 def proposal_of(institution: Institution, on: date) -> Proposal:
     """The same for one row of the register; a deleted one counts as barred."""
     row = _with_facts(with_validity(Institution.objects.filter(pk=institution.pk))).get()
-    return _proposal(row, on, _adopted_lists())
+    return _proposal(row, on)
 
 
 def proposals_for(pks: Iterable[int], on: date) -> dict[int, Proposal]:
     """The same for some institutions, deleted ones among them, by key."""
-    adopted = _adopted_lists()
     rows = _with_facts(with_validity(Institution.objects.filter(pk__in=list(pks))))
-    return {row.pk: _proposal(row, on, adopted) for row in rows}
+    return {row.pk: _proposal(row, on) for row in rows}
 
 
 def named_sites() -> list[UnlicensedSite]:
@@ -169,6 +168,7 @@ def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
         "categories",
         "licences",
         "annual_inspections",
+        Prefetch("state_changes", _adoptions(), to_attr="adoptions"),
         Prefetch(
             "rulings",
             ListRuling.objects.filter(lifted_at=None).select_related("made_by"),
@@ -177,16 +177,17 @@ def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
     )
 
 
-def _adopted_lists() -> frozenset[str]:
-    """Published lists that were adopted as evidence, as they stand in a row's `state_document`."""
-    titles = ImportRun.objects.exclude(adopted_as="").values_list("adopted_as", flat=True)
-    return frozenset(titles)
+def _adoptions() -> QuerySet[StateChange]:
+    """Verifications by a published list that was adopted as evidence."""
+    lists = ImportRun.objects.exclude(adopted_as="").values("adopted_as")
+    return StateChange.objects.filter(act="verify", document__in=lists)
 
 
-def _proposal(row: Institution, on: date, adopted: frozenset[str]) -> Proposal:
+def _proposal(row: Institution, on: date) -> Proposal:
     standing: list[ListRuling] = row.standing_rulings  # type: ignore[attr-defined]
     bars = _bars(row, on)
-    is_adopted = row.state_document in adopted
+    # Verified by a published list: it holds also after a suspension was lifted since.
+    is_adopted = bool(row.adoptions)  # type: ignore[attr-defined]
     return Proposal(
         row,
         bars,

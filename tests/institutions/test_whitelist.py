@@ -31,6 +31,7 @@ from institutions.models import (
     ListRuling,
     PlatformMark,
     PublicMark,
+    StateChange,
     UnlicensedSite,
 )
 from institutions.queries.drafts import drift_of, gone_since, new_since, outlook
@@ -120,9 +121,20 @@ def test_no_licence_excludes_and_a_void_one_is_none(db: None) -> None:
     assert proposal_of(void, TODAY).reasons == ["登记的办学许可证均已失效（换证、收回）"]
 
 
-def test_a_list_adopted_as_evidence_stands_in_for_the_licence(db: None) -> None:
-    title = "定边县校外培训机构白名单，第2期，2023年5月4日"
-    adopted = make.institution(state_document=title)
+@pytest.mark.parametrize("document_now", ["县局公示，2023年5月4日", "恢复办学通知〔2023〕2号"])
+def test_a_list_adopted_as_evidence_stands_in_for_the_licence(db: None, document_now: str) -> None:
+    title = "县局公示，2023年5月4日"
+    adopted = make.institution(state_document=document_now)
+    StateChange.objects.create(
+        institution=adopted,
+        act="verify",
+        before=InstitutionState.UNVERIFIED,
+        after=InstitutionState.NORMAL,
+        on=date(2023, 5, 4),
+        document=title,
+        made_at=MORNING,
+    )
+    assert not proposal_of(adopted, TODAY).included
     file = Attachment.objects.create(name="白名单.xlsx", size=1, stored_at=MORNING)
     ImportRun.objects.create(file=file, kind="whitelist", adopted_as=title, uploaded_at=MORNING)
 
