@@ -52,7 +52,7 @@ def _may_be_adopted(held: ImportRun, published_on: date, at: datetime) -> None:
     if held.kind != ImportKind.WHITELIST:
         raise NotPossibleError("只有已公示的白名单可以作为批量核验的依据。")
     if held.state != ImportState.APPLIED:
-        raise NotPossibleError("请先应用这次导入，再以它为依据核验。")
+        raise NotPossibleError("请先把这次导入写入名册，再以它为依据核验。")
     if held.adopted_as:
         raise NotPossibleError(f"这次导入已经作为依据使用过（{held.adopted_as}）。")
     if published_on > county_day(at):

@@ -236,7 +236,7 @@ class _Batch:
         for pk, landing in landings.items():
             row = found.get(pk)
             if row is None or row["deleted_at"] or row["version"] != landing["version"]:
-                raise StaleError("预览之后有机构被修改过，请重新预览后再应用。")
+                raise StaleError("预览之后有机构被修改过，请重新预览后再写入。")
         return found
 
     def _numbers(self, landings: Mapping[int, Landing]) -> dict[int, list[str]]:
@@ -302,7 +302,7 @@ class _Batch:
         rows = model._default_manager.select_for_update().filter(pk__in=list(existing))
         old = {row["pk"]: row for row in rows.values("pk", *names)}
         if len(old) < len(existing):
-            raise StaleError("预览之后有机构被修改过，请重新预览后再应用。")
+            raise StaleError("预览之后有机构被修改过，请重新预览后再写入。")
         lines = []
         for pk, (owner, values) in existing.items():
             kept = {name: _storable(old[pk][name]) for name in values if name != "pk"}

@@ -72,7 +72,7 @@ def take_in(*, upload: "File[bytes]", by: Actor, at: datetime | None = None) -> 
     empty = [sheet.name for sheet in book.sheets if not sheet.rows]
     runs = [_new_run(stored, sheet, empty, by, at) for sheet in full]
     words = f"上传待导入的表格“{stored.name}”（{len(runs)}张工作表有内容）"
-    record("import.uploaded", target=runs[0], by=by, at=at, words=words, document=stored.sha256)
+    record("import.uploaded", target=runs[0], by=by, at=at, words=words, document=f"原文件 SHA-256：{stored.sha256}")
     return runs
 
 
@@ -292,7 +292,7 @@ def apply(
     # Not locked: the worker's second connection tells its progress in this very row.
     held = ImportRun.objects.select_related("file").get(pk=run.pk)
     if held.state not in (ImportState.PREVIEWED, ImportState.APPLYING):
-        raise NotPossibleError(f"这次导入{held.get_state_display()}，不能再次应用。")
+        raise NotPossibleError(f"这次导入{held.get_state_display()}，不能再次写入。")
     if version is not None:
         refuse_stale(held, version)
     preview = _on_todays_register(held)
@@ -359,7 +359,7 @@ def _on_todays_register(held: ImportRun) -> Preview:
     if differing:
         first = "、".join(differing[:5])
         raise StaleError(
-            f"预览之后名册有改动，有{len(differing)}行的结果不同（第{first}行等）。请重新预览后再应用。"
+            f"预览之后名册有改动，有{len(differing)}行的结果不同（第{first}行等）。请重新预览后再写入。"
         )
     return fresh
 

@@ -1356,9 +1356,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("uploaded", "待确认列"),
-                            ("previewed", "待应用"),
-                            ("applying", "正在应用"),
-                            ("applied", "已应用"),
+                            ("previewed", "待写入"),
+                            ("applying", "正在写入"),
+                            ("applied", "已写入"),
                             ("undone", "已撤销"),
                             ("dropped", "已放弃"),
                         ],

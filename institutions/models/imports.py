@@ -17,9 +17,9 @@ class ImportKind(models.TextChoices):
 
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", "待确认列"
-    PREVIEWED = "previewed", "待应用"
-    APPLYING = "applying", "正在应用"
-    APPLIED = "applied", "已应用"
+    PREVIEWED = "previewed", "待写入"
+    APPLYING = "applying", "正在写入"
+    APPLIED = "applied", "已写入"
     UNDONE = "undone", "已撤销"
     DROPPED = "dropped", "已放弃"
 

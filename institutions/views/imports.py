@@ -144,7 +144,7 @@ def _preview_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
 
 
 def _tabs(run: ImportRun) -> list[tuple[str, str, int]]:
-    found = [("", "全部", run.counts["read"])]
+    found = [("", "全部", run.counts.get("read", 0))]
     return found + [
         (str(one), OUTCOME_WORDS[one], run.counts[one]) for one in Outcome if run.counts.get(one)
     ]
@@ -239,7 +239,7 @@ def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
     left = sum(counts.get(one, 0) for one in (Outcome.DOUBTFUL, Outcome.REFUSED, Outcome.SKIPPED))
     return {
         "run": run,
-        "tabs": _tabs(run) if "read" in counts else [],
+        "counts": "，".join(f"{word} {count} 行" for _, word, count in _tabs(run)),
         "left": left,
         "is_late": waited > _WORKER_IS_LATE_AFTER,
         "undo_days": limit(UNDO_DAYS),

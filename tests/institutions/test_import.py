@@ -420,7 +420,7 @@ class TestApplying:
     def test_twice_is_refused_with_words(self) -> None:
         run = applied(book(HEAD, one(1)))
 
-        with pytest.raises(NotPossibleError, match="已应用"):
+        with pytest.raises(NotPossibleError, match="已写入"):
             imports.apply(run=run, by=CONSOLE)
 
     def test_an_interrupted_one_leaves_nothing(self) -> None:
