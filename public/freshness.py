@@ -25,13 +25,27 @@ _CACHE_CONTROL = f"public, max-age=0, s-maxage={SHARED_SECONDS}, must-revalidate
 View = Callable[..., HttpResponseBase]
 
 
+# What a page is made of beside its data; settings.py holds the words of head and foot.
+_MADE_OF = (
+    "templates/**/*.html",
+    "static/css/*.css",
+    "public/**/*.py",
+    "institutions/queries/*.py",
+)
+
+
 @cache
 def _release() -> str:
-    """A digest of the templates: pages change when the portal does."""
+    """A digest of templates, styles and code: pages change when the portal does."""
     digest = hashlib.sha256()
-    for path in sorted(Path(settings.BASE_DIR, "templates").rglob("*.html")):
+    for path in sorted(path for kind in _MADE_OF for path in Path(settings.BASE_DIR).glob(kind)):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _words_of_the_house() -> tuple[object, ...]:
+    words = (settings.OFFICE_NAME, settings.OFFICE_PHONE, settings.OFFICE_EMAIL, settings.SITE_NAME)
+    return (*words, settings.COUNTY_NAME, settings.OFFICE_SHORT_NAME, settings.FOOTER)
 
 
 def public_page(view: View) -> View:
@@ -46,8 +60,9 @@ def public_page(view: View) -> View:
     @wraps(view)
     def fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         mark, on = public_mark(), today()
-        seen = f"{_release()}|{mark}|{on}|{hash_of(county())}|{wants_large_type(request)}"
-        tag = hash_of((seen, request.get_host(), request.get_full_path()))
+        seen = (_release(), _words_of_the_house(), mark, on, county().digest)
+        asked = (request.get_host(), request.get_full_path(), wants_large_type(request))
+        tag = hash_of((seen, asked))
         etag = f'W/"{tag}"'
         answer = get_conditional_response(request, etag=etag)
         if answer is None:

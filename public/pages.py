@@ -32,6 +32,14 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Known:
+    """A place that is not on the list but may be named, and the text by which it is found."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One row of a download, in the order of the columns."""
 
@@ -58,13 +66,26 @@ class Filters:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The current white list on one day: its head, what left it since, and what it can be filtered by."""
+    """The current white list on one day: its head, what left it since, and what it can be filtered by.
+
+    `counts` says how many rows share their categories, town and department, in this order.
+    """
 
     issue: IssueHead | None
     total: int
-    gone: tuple[Place, ...]
+    gone: tuple[Known, ...]
     gone_keys: frozenset[int]
+    gone_positions: tuple[int, ...]
     filters: Filters
+    counts: tuple[tuple[tuple[str, str, str], int], ...]
+
+
+@dataclass(frozen=True)
+class Warned:
+    """The current list of places without licence, as far as they still are."""
+
+    issue: IssueHead | None
+    places: tuple[Known, ...]
 
 
 @dataclass(frozen=True)
@@ -78,9 +99,14 @@ class Question:
     page: int = 1
 
     @property
+    def is_filtered(self) -> bool:
+        """Was anything chosen beside the words?"""
+        return any((self.category, self.town, self.department))
+
+    @property
     def is_narrow(self) -> bool:
         """Was anything asked for at all?"""
-        return any((self.q, self.category, self.town, self.department))
+        return bool(self.q) or self.is_filtered
 
 
 @dataclass(frozen=True)
@@ -95,12 +121,12 @@ class Found:
 
 
 @dataclass(frozen=True)
-class NotFound:
-    """What is known when the list holds nothing of that name."""
+class Beside:
+    """What is known of a name beside the list: it left, it teaches without licence, it looks like others."""
 
     gone: tuple[Place, ...] = ()
-    near: tuple[Place, ...] = ()
     unlicensed: tuple[Place, ...] = ()
+    near: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +140,6 @@ class LicenceFact:
     valid_from: date | None
     valid_until: date | None
     is_long_term: bool
-    validity_words: str
 
 
 @dataclass(frozen=True)
@@ -171,7 +196,7 @@ class Detail:
     tone: str
     state: str
     since: date | None
-    why: str
+    words: str
     document: str
     categories: str
     subjects: str
@@ -213,8 +238,7 @@ class WallCode:
     is_good: bool
     tone: str
     state: str
-    since: date | None
-    why: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -229,7 +253,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class PaymentRules:
-    """The limits for paying in advance, and whether a person has verified them."""
+    """The limits for paying in advance, as the office keeps them."""
 
     months: int
     lessons: int
@@ -242,3 +266,4 @@ class County:
 
     contacts: tuple[Contact, ...]
     rules: PaymentRules
+    digest: str

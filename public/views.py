@@ -20,8 +20,8 @@ from public.freshness import public_page
 from public.pages import IssueHead, Question, Row
 from public.queries.county import county
 from public.queries.detail import detail, wall_code
-from public.queries.search import every_row, found, not_found
-from public.queries.shelf import head_of, heads, shelf, unlicensed_issue
+from public.queries.search import beside, every_row, found
+from public.queries.shelf import head_of, heads, shelf, warned
 
 _LONGEST_WORDS = 100
 _LONGEST_PAGE = 6
@@ -32,7 +32,7 @@ def home(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
     """The question «is this place legal?», the newest issue, whom to call."""
     page = {
         "shelf": shelf(mark, on),
-        "unlicensed": unlicensed_issue(mark),
+        "unlicensed": warned(mark, on).issue,
         "town": county(),
     }
     return render(request, "public/home.html", page)
@@ -41,17 +41,16 @@ def home(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
 @public_page
 def whitelist(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
     """The white list, searched and filtered by what stands in the address."""
-    current, question = shelf(mark, on), _question(request)
+    current, named, question = shelf(mark, on), warned(mark, on), _question(request)
     answer = found(current, question)
-    missing = not_found(current, question.q) if question.q and not answer.count else None
     page = {
         "shelf": current,
         "question": question,
         "found": answer,
-        "missing": missing,
+        "beside": beside(current, named, question, is_empty=not answer.count),
         "query": _rest(request),
         "town": county(),
-        "unlicensed": unlicensed_issue(mark),
+        "unlicensed": named.issue,
     }
     return render(request, "public/whitelist.html", page)
 
@@ -59,7 +58,10 @@ def whitelist(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
 @public_page
 def institution(request: HttpRequest, public_id: str, *, mark: int, on: date) -> HttpResponse:
     """One institution as a parent needs to know it before paying."""
-    page = {"place": detail(public_id, on), "town": county(), "on": on}
+    try:
+        page = {"place": detail(public_id, on), "town": county(), "on": on}
+    except Http404:
+        return _never_listed(request, is_wall=False)
     return render(request, "public/institution.html", page)
 
 
@@ -71,7 +73,14 @@ def wall(request: HttpRequest, public_id: str) -> HttpResponse:
         page = {"place": wall_code(public_id, today()), "moment": now()}
         answer = render(request, "public/wall.html", page)
     except Http404:
-        answer = render(request, "public/wall_unknown.html", {"moment": now()}, status=404)
+        answer = _never_listed(request, is_wall=True)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _never_listed(request: HttpRequest, *, is_wall: bool) -> HttpResponse:
+    page = {"moment": now(), "is_wall": is_wall}
+    answer = render(request, "public/never_listed.html", page, status=404)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -157,7 +166,7 @@ def _question(request: HttpRequest) -> Question:
     }
     page = request.GET.get("page", "")
     number = int(page) if page.isdecimal() and len(page) <= _LONGEST_PAGE else 1
-    return Question(**asked, page=number)
+    return Question(**asked, page=max(number, 1))
 
 
 def _rest(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from foundation.clock.queries import county_day
 from institutions.models import Institution, Licence
 from institutions.models.institution import InstitutionQuerySet
 from institutions.workflow import InstitutionState
@@ -85,7 +86,8 @@ def standing_of(institution: Institution, on: date) -> Standing:
     """The standing of one row that came through `with_validity`."""
     state = InstitutionState(institution.state)
     if institution.deleted_at is not None:
-        return Standing(False, "none", "已撤下", institution.deleted_at.date(), "登记有误，已撤下")
+        since = county_day(institution.deleted_at)
+        return Standing(False, "none", "已撤下", since, "登记有误")
     if state != InstitutionState.NORMAL:
         return Standing(
             False,

@@ -1,5 +1,6 @@
 """Whom to call and how to pay: what stands on public pages beside the register."""
 
+import hashlib
 import time
 
 from foundation.accounts.models import Department
@@ -34,4 +35,6 @@ def _ask() -> County:
         Contact(row.name, row.complaint_phone, row.complaint_email, row.contact_checked_on)
         for row in rows
     )
-    return County(contacts, PaymentRules(months, lessons, yuan))
+    rules = PaymentRules(months, lessons, yuan)
+    digest = hashlib.sha256(repr((contacts, rules)).encode()).hexdigest()
+    return County(contacts, rules, digest)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -25,7 +25,8 @@ from institutions.models import (
     Teacher,
 )
 from institutions.models.institution import InstitutionQuerySet
-from institutions.queries.standing import standing_of, with_validity
+from institutions.queries.issues import published_issues
+from institutions.queries.standing import Standing, standing_of, with_validity
 from institutions.workflow import IssueState
 from public.pages import (
     CampusFact,
@@ -37,12 +38,16 @@ from public.pages import (
     TeacherFact,
     WallCode,
 )
+from public.queries.words import left_words
 
 # Names on the licence; sponsors and fire officers are the office's business.
 _PUBLIC_POSTS = (Post.LEGAL, Post.PRINCIPAL)
 _MOST_TEACHERS = 100
 _MOST_FEES = 100
 _MOST_ISSUES = 12
+_NOT_CHOSEN = Standing(
+    False, "warn", "未列入本期", why="状态正常，但没有列入最近一期白名单，请拨打电话核实"
+)
 
 
 def detail(public_id: str, on: date) -> Detail:
@@ -50,7 +55,7 @@ def detail(public_id: str, on: date) -> Detail:
     row = _whole(_ever_listed()).filter(public_id=public_id).first()
     if row is None:
         raise Http404
-    standing = standing_of(row, on)
+    standing = _standing(row, on)
     lead = row.lead_department
     return Detail(
         public_id=row.public_id,
@@ -60,7 +65,7 @@ def detail(public_id: str, on: date) -> Detail:
         tone=standing.tone,
         state=standing.word,
         since=standing.since,
-        why=standing.why,
+        words="" if standing.is_good else left_words(standing),
         document=standing.document,
         subjects=row.subjects,
         address=row.address,
@@ -84,7 +89,7 @@ def wall_code(public_id: str, on: date) -> WallCode:
     row = with_validity(_ever_listed()).filter(public_id=public_id).first()
     if row is None:
         raise Http404
-    standing = standing_of(row, on)
+    standing = _standing(row, on)
     categories = Category.objects.filter(institutions=row).values_list("name", flat=True)
     return WallCode(
         row.public_id,
@@ -94,16 +99,24 @@ def wall_code(public_id: str, on: date) -> WallCode:
         standing.is_good,
         standing.tone,
         standing.word,
-        standing.since,
-        standing.why,
+        "" if standing.is_good else left_words(standing),
     )
+
+
+def _standing(row: Institution, on: date) -> Standing:
+    """A place in order that the current issue left out is not on the list either."""
+    standing = standing_of(row, on)
+    is_left_out = standing.is_good and not row.is_current  # type: ignore[attr-defined]  # annotated
+    return _NOT_CHOSEN if is_left_out else standing
 
 
 def _ever_listed() -> InstitutionQuerySet:
     entries = ListEntry.objects.filter(
         institution=OuterRef("pk"), issue__state=IssueState.PUBLISHED
     )
-    return Institution.objects.filter(Exists(entries))
+    newest = published_issues(IssueKind.WHITELIST).values("pk")[:1]
+    current = ListEntry.objects.filter(institution=OuterRef("pk"), issue=Subquery(newest))
+    return Institution.objects.filter(Exists(entries)).annotate(is_current=Exists(current))
 
 
 def _own(model: type[Model], *fields: str, most: int = 0, **where: Any) -> ArraySubquery:
@@ -121,9 +134,9 @@ def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
         issue__state=IssueState.PUBLISHED,
         issue__kind=IssueKind.WHITELIST,
     ).order_by("-issue__number")[:_MOST_ISSUES]
-    licence = ("kind", "number", "authority", "scope", "valid_from", "valid_until")
+    licence = ("kind", "number", "authority", "scope", "valid_from", "valid_until", "is_long_term")
     parts = {
-        "its_licences": _own(Licence, *licence, "is_long_term", "validity_words", is_void=False),
+        "its_licences": _own(Licence, *licence, is_void=False),
         "its_fees": _own(Fee, "course", "price", "unit", "refund", most=_MOST_FEES),
         "its_teachers": _own(Teacher, "name", "subject", "qualification", most=_MOST_TEACHERS),
         "its_people": _own(Representative, "post", "name", post__in=_PUBLIC_POSTS),
@@ -176,7 +189,6 @@ def _licence(packed: dict[str, Any]) -> LicenceFact:
         valid_from=_day(packed["valid_from"]),
         valid_until=_day(packed["valid_until"]),
         is_long_term=packed["is_long_term"],
-        validity_words=packed["validity_words"],
     )
 
 

@@ -1,22 +1,23 @@
-"""What the list answers: a page of places, or what is known of a name that is not on it."""
+"""What the list answers: a page of places, and what is known of a name beside the list."""
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from institutions.models import Institution, ListEntry, UnlicensedSite
-from institutions.naming import name_key
+from institutions.models import Institution, ListEntry
+from institutions.naming import name_key, query_words, spelling
 from institutions.queries.search import search
-from institutions.queries.whitelist import NAMED_STATES, NOT_RECORDED
-from public.pages import Found, NotFound, Place, Question, Row, Shelf
+from institutions.queries.whitelist import NOT_RECORDED
+from public.pages import Beside, Found, Known, Place, Question, Row, Shelf, Warned
 
 PAGE = 50
 # Beyond this many answers nobody counts: the page says «1000 家以上» and asks for more words.
 MOST_COUNTED = 1_000
-_MOST_NEAR = 5
-_MOST_CANDIDATES = 60
+_MOST_NAMED = 5
+_MOST_CANDIDATES = 100
 _NEAR_ENOUGH = 0.6
 _COLUMNS = (
     "name",
@@ -30,20 +31,24 @@ _COLUMNS = (
     "valid_until",
     "institution__public_id",
 )
+# What half of all names hold tells nobody apart.
+_COMMON = re.compile(
+    "定边县?|榆林市?|陕西省?|有限(?:责任)?公司|培训|学校|中心|艺术|教育|工作室|机构"
+)
 
 
 def found(shelf: Shelf, question: Question) -> Found:
     """One page of the list; at most two questions to the database, whatever its length."""
     rows = _asked(shelf, question)
-    if question.is_narrow:
-        counted = rows.order_by()[: MOST_COUNTED + 1].count()
-        count, is_more = min(counted, MOST_COUNTED), counted > MOST_COUNTED
-    else:
-        count, is_more = shelf.total, False
-    pages = max(1, -(-count // PAGE))
-    page = min(max(question.page, 1), pages)
-    listed = rows[(page - 1) * PAGE : page * PAGE] if count else rows.none()
-    return Found(tuple(map(_place, _rows(listed))), count, is_more, page, pages)
+    if not question.q:
+        return _listed(shelf, question, rows)
+    places = _places(rows[: PAGE + 1]) if question.page == 1 else []
+    if question.page == 1 and len(places) <= PAGE:
+        return Found(tuple(places), len(places), False, 1, 1)
+    counted = rows.order_by()[: MOST_COUNTED + 1].count()
+    count, pages, page = _paged(min(counted, MOST_COUNTED), question)
+    places = places or _places(rows[(page - 1) * PAGE : page * PAGE])
+    return Found(tuple(places[:PAGE]), count, counted > MOST_COUNTED, page, pages)
 
 
 def every_row(shelf: Shelf, question: Question) -> Iterator[Row]:
@@ -51,13 +56,48 @@ def every_row(shelf: Shelf, question: Question) -> Iterator[Row]:
     yield from _rows(_asked(shelf, question))
 
 
-def not_found(shelf: Shelf, q: str) -> NotFound:
-    """What is known of a name that the list does not hold: it left, looks like others, has no licence."""
-    return NotFound(
-        gone=tuple(_gone_by_name(shelf, q)),
-        near=tuple(_near(shelf, q)),
-        unlicensed=tuple(map(_site, _named_sites(q))),
+def beside(shelf: Shelf, named: Warned, question: Question, *, is_empty: bool) -> Beside:
+    """What is known of the name beside the list. Look-alikes are asked for only when nothing was found."""
+    words = query_words(question.q)
+    if not words:
+        return Beside()
+    near = tuple(_near(shelf, question.q)) if is_empty and not question.is_filtered else ()
+    return Beside(_matching(shelf.gone, words), _matching(named.places, words), near)
+
+
+def _listed(shelf: Shelf, question: Question, rows: QuerySet[ListEntry]) -> Found:
+    """Without words everything is counted already."""
+    total = sum(rows for alike, rows in shelf.counts if _is_asked(alike, question))
+    count, pages, page = _paged(total, question)
+    if question.is_filtered:
+        places = _places(rows[(page - 1) * PAGE : page * PAGE])
+    else:
+        places = _places(rows.filter(position__gte=_first_position(shelf, page))[:PAGE])
+    return Found(tuple(places) if count else (), count, False, page, pages)
+
+
+def _is_asked(alike: tuple[str, str, str], question: Question) -> bool:
+    categories, town, department = alike
+    return (
+        (not question.category or question.category in categories.split("、"))
+        and question.town in {"", town}
+        and question.department in {"", department}
     )
+
+
+def _paged(count: int, question: Question) -> tuple[int, int, int]:
+    pages = max(1, -(-count // PAGE))
+    return count, pages, min(max(question.page, 1), pages)
+
+
+def _first_position(shelf: Shelf, page: int) -> int:
+    """Where a page begins: positions are 1, 2, 3 … and some of them have left the list."""
+    position = (page - 1) * PAGE + 1
+    for gone in shelf.gone_positions:
+        if gone > position:
+            break
+        position += 1
+    return position
 
 
 def _asked(shelf: Shelf, question: Question) -> QuerySet[ListEntry]:
@@ -65,7 +105,7 @@ def _asked(shelf: Shelf, question: Question) -> QuerySet[ListEntry]:
     if shelf.gone_keys:
         rows = rows.exclude(pk__in=shelf.gone_keys)
     if question.category:
-        rows = rows.filter(categories__contains=question.category)
+        rows = rows.filter(_has_category(question.category))
     if question.town:
         rows = rows.filter(town=question.town)
     if question.department:
@@ -76,14 +116,26 @@ def _asked(shelf: Shelf, question: Question) -> QuerySet[ListEntry]:
     return rows.order_by("position")
 
 
+def _has_category(name: str) -> Q:
+    """The name as a whole among names that are printed with 、 between them."""
+    alone, first = Q(categories=name), Q(categories__startswith=f"{name}、")
+    last, within = Q(categories__endswith=f"、{name}"), Q(categories__contains=f"、{name}、")
+    return alone | first | last | within
+
+
 def _rows(entries: QuerySet[ListEntry]) -> Iterator[Row]:
     yield from (Row(*values) for values in entries.values_list(*_COLUMNS).iterator())
 
 
-def _place(row: Row) -> Place:
+def _places(entries: QuerySet[ListEntry]) -> list[Place]:
+    address = reverse("public:institution", args=["-"])
+    return [_place(Row(*values), address) for values in entries.values_list(*_COLUMNS)]
+
+
+def _place(row: Row, address: str) -> Place:
     return Place(
         name=row.name,
-        url=reverse("public:institution", args=[row.public_id]),
+        url=address.replace("-", row.public_id),
         tone="good",
         state="正常",
         categories=row.categories,
@@ -93,59 +145,38 @@ def _place(row: Row) -> Place:
     )
 
 
-def _gone_by_name(shelf: Shelf, q: str) -> Iterator[Place]:
-    if not shelf.gone_keys:
-        return
-    known = search(Institution.objects.order_by(), q).values("pk")
-    rows = ListEntry.objects.filter(pk__in=shelf.gone_keys, institution__in=known)
-    urls = {
-        reverse("public:institution", args=[public_id])
-        for public_id in rows.values_list("institution__public_id", flat=True)[:_MOST_NEAR]
-    }
-    yield from (place for place in shelf.gone if place.url in urls)
+def _matching(known: Iterable[Known], words: list[str]) -> tuple[Place, ...]:
+    matching = [one.place for one in known if all(word in one.text for word in words)]
+    return tuple(matching[:_MOST_NAMED])
 
 
-def _near(shelf: Shelf, q: str) -> Iterator[Place]:
+def _near(shelf: Shelf, q: str) -> Iterable[Place]:
+    """Listed places that sound the same, or share half of what tells this name from others."""
     key = name_key(q)
-    if len(key) < 2 or shelf.issue is None:
-        return
-    half = len(key) // 2
+    core = _COMMON.sub("", key)
+    core = core if len(core) > 1 else key
+    if len(core) < 2 or shelf.issue is None:
+        return []
+    half, sound = len(core) // 2, spelling(core)
     known = Institution.objects.order_by()
-    near = Q(pk__in=search(known, key[:half]).values("pk"))
-    near |= Q(pk__in=search(known, key[half:]).values("pk"))
+    near = Q(pk__in=search(known, sound).values("pk"))
+    for part in (core[:half], core[half:]):
+        near |= Q(pk__in=search(known, part).values("pk"))
     rows = ListEntry.objects.filter(issue=shelf.issue.pk).exclude(pk__in=shelf.gone_keys)
-    places = map(_place, _rows(rows.filter(institution__in=known.filter(near))[:_MOST_CANDIDATES]))
-    yield from _nearest(key, places)
+    alike = Case(When(institution__search_text__contains=sound, then=Value(0)), default=Value(1))
+    rows = rows.filter(institution__in=known.filter(near).values("pk"))
+    return _nearest(core, sound, _places(rows.order_by(alike, "position")[:_MOST_CANDIDATES]))
 
 
-def _nearest(key: str, places: Iterable[Place]) -> list[Place]:
-    rated = [(_likeness(key, name_key(place.name)), place) for place in places]
+def _nearest(core: str, sound: str, places: Iterable[Place]) -> list[Place]:
+    rated = [(_likeness(core, sound, name_key(place.name)), place) for place in places]
     best = sorted(rated, key=lambda one: -one[0])
-    return [place for rate, place in best if rate >= _NEAR_ENOUGH][:_MOST_NEAR]
+    return [place for rate, place in best if rate >= _NEAR_ENOUGH][:_MOST_NAMED]
 
 
-def _likeness(asked: str, name: str) -> float:
-    """The share of the question's characters that the name holds in the same order, from 0 to 1."""
-    blocks = SequenceMatcher(None, asked, name, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks) / len(asked)
-
-
-def _named_sites(q: str) -> QuerySet[UnlicensedSite]:
-    """Places that a published list names as teaching without licence, and that still are."""
-    published = UnlicensedSite.objects.filter(
-        deleted_at=None, state__in=NAMED_STATES, list_entries__issue__state="published"
-    )
-    return search(published, q).distinct().select_related("town")[:_MOST_NEAR]
-
-
-def _site(site: UnlicensedSite) -> Place:
-    return Place(
-        name=site.name,
-        url="",
-        tone="bad",
-        state=f"无证办学（{site.get_site_class_display()}）",
-        categories=site.subjects,
-        town=site.town.short_name if site.town else "",
-        address=site.address,
-        note=site.get_state_display(),
-    )
+def _likeness(core: str, sound: str, name: str) -> float:
+    """The share of the question's characters that the name holds in the same order; 1 where it sounds so."""
+    if sound in spelling(name):
+        return 1.0
+    blocks = SequenceMatcher(None, core, name, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(core)

@@ -3,18 +3,25 @@
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from foundation.clock.words import day_words
 from institutions.models import IssueKind, ListEntry, ListIssue, PublicMark
-from institutions.queries.issues import current_issue, entries_removed, published_issues
+from institutions.queries.issues import (
+    current_issue,
+    entries_in_force,
+    entries_removed,
+    published_issues,
+)
 from institutions.queries.standing import standing_of
-from public.pages import Filters, IssueHead, Place, Shelf
+from public.pages import Filters, IssueHead, Known, Place, Shelf, Warned
+from public.queries.words import left_words
 
 _NO_FILTERS = Filters((), (), ())
 # Two changes of the register may be asked about at once by slow readers; more is memory for nothing.
 _KEPT = 2
+# So many places without licence are held ready for every search.
+_MOST_WARNED = 2_000
 
 
 def public_mark() -> int:
@@ -27,22 +34,28 @@ def shelf(mark: int, on: date) -> Shelf:
     """The white list as it stands on that day; `mark` says after which change of the register."""
     issue = current_issue(IssueKind.WHITELIST)
     if issue is None:
-        return Shelf(None, 0, (), frozenset(), _NO_FILTERS)
+        return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, ())
     removed = list(entries_removed(issue, on))
+    standing = issue.entries.exclude(pk__in=[entry.pk for entry in removed])
     return Shelf(
         issue=head_of(issue),
         total=issue.entry_count - len(removed),
         gone=tuple(_gone(entry, on) for entry in removed),
         gone_keys=frozenset(entry.pk for entry in removed),
+        gone_positions=tuple(sorted(entry.position for entry in removed)),
         filters=_filters(issue.entries.all()),
+        counts=_counts(standing),
     )
 
 
 @lru_cache(maxsize=_KEPT)
-def unlicensed_issue(mark: int) -> IssueHead | None:
-    """The current list of places without licence, if one was published."""
+def warned(mark: int, on: date) -> Warned:
+    """The current list of places without licence, and which of them still are."""
     issue = current_issue(IssueKind.UNLICENSED)
-    return head_of(issue) if issue else None
+    if issue is None:
+        return Warned(None, ())
+    entries = entries_in_force(issue, on).select_related("site__town").order_by("position")
+    return Warned(head_of(issue), tuple(map(_warned, entries[:_MOST_WARNED])))
 
 
 def heads(kind: str) -> list[IssueHead]:
@@ -65,13 +78,12 @@ def head_of(issue: ListIssue) -> IssueHead:
     )
 
 
-def _gone(entry: ListEntry, on: date) -> Place:
+def _gone(entry: ListEntry, on: date) -> Known:
     institution = entry.institution
     if institution is None:
         raise ValueError("a row of the white list is an institution")
     standing = standing_of(institution, on)
-    since = f"自{day_words(standing.since)}起" if standing.since else ""
-    return Place(
+    place = Place(
         name=entry.name,
         url=reverse("public:institution", args=[institution.public_id]),
         tone=standing.tone,
@@ -79,8 +91,31 @@ def _gone(entry: ListEntry, on: date) -> Place:
         categories=entry.categories,
         town=entry.town,
         address=entry.address,
-        note=f"{since}{standing.word}。{standing.why}",
+        note=left_words(standing),
     )
+    return Known(place, institution.search_text)
+
+
+def _warned(entry: ListEntry) -> Known:
+    site = entry.site
+    if site is None:
+        raise ValueError("a row of this list is a place without licence")
+    place = Place(
+        name=entry.name,
+        url="",
+        tone="bad",
+        state=f"无证办学（{entry.categories}）" if entry.categories else "无证办学",
+        categories=entry.subjects,
+        town=entry.town,
+        address=entry.address,
+        note=site.get_state_display(),
+    )
+    return Known(place, site.search_text)
+
+
+def _counts(entries: QuerySet[ListEntry]) -> tuple[tuple[tuple[str, str, str], int], ...]:
+    rows = entries.order_by().values_list("categories", "town", "lead_department")
+    return tuple((tuple(alike), rows) for *alike, rows in rows.annotate(Count("pk")))
 
 
 def _filters(entries: QuerySet[ListEntry]) -> Filters:
