@@ -95,7 +95,41 @@ _SHOPS = (
     "盐湖",
     "驼铃",
     "麦浪",
+    "北斗河",
+    "荞花",
+    "丹青里",
+    "飞羽",
+    "沐阳",
+    "松涛",
+    "灵犀岭",
+    "远航",
+    "雪绒花",
+    "木棉",
+    "向阳渠",
+    "骏驰",
+    "小满",
+    "清泉",
+    "羽梦",
+    "百合滩",
+    "金穗",
+    "新苗",
+    "古渡",
+    "凌云",
+    "笔尖",
+    "鹤鸣",
+    "山丹",
+    "大漠风",
+    "梧桐里",
+    "格桑",
+    "微光",
+    "鸿雁",
+    "旭日台",
+    "奔流",
+    "杏林",
+    "朗月",
 )
+# The second half has the kinds in another order, so that no two streets look alike.
+_KINDS_TURNED = 3
 _KINDS = (
     ("WH", "美术", "美术、书法", "艺术培训学校有限公司"),
     ("WH", "舞蹈", "中国舞、街舞", "艺术培训中心有限公司"),
@@ -188,15 +222,16 @@ def institutions(today: date) -> list[DemoInstitution]:
 
 
 def _institution(position: int, today: date) -> DemoInstitution:
-    category, word, subjects, form = _KINDS[position % len(_KINDS)]
-    shop = _SHOPS[position % len(_SHOPS)] + ("" if position < len(_SHOPS) else "二")
+    turned = _KINDS_TURNED if position >= len(_SHOPS) // 2 else 0
+    category, word, subjects, form = _KINDS[(position + turned) % len(_KINDS)]
+    shop = _SHOPS[position]
     town, streets = _TOWNS[_PLACES[position % len(_PLACES)]]
     civil = category == "XK"
     until = _valid_until(position, today)
     surname = _SURNAMES[position % len(_SURNAMES)]
     return DemoInstitution(
-        name=_LONG_NAMES.get(position, f"定边县{shop.replace('二', '新')}{word}{form}"),
-        short_name=f"{shop.replace('二', '新')}{word}",
+        name=_LONG_NAMES.get(position, f"定边县{shop}{word}{form}"),
+        short_name=f"{shop}{word}",
         credit_code=_credit_code(position, civil=civil),
         category=category,
         subjects=subjects,
