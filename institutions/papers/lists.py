@@ -18,16 +18,16 @@ _Read = Callable[[ListEntry], Any]
 
 # Head, width in the workbook, share of the paper's width, and what stands in the cell.
 _WHITELIST: tuple[tuple[str, float, float, _Read], ...] = (
-    ("序号", 6, 1.0, lambda entry: entry.position),
+    ("序号", 6, 0.9, lambda entry: entry.position),
     ("机构名称", 34, 4.4, lambda entry: entry.name),
     ("镇街", 12, 1.6, lambda entry: entry.town),
-    ("类别", 14, 1.8, lambda entry: entry.categories),
-    ("培训项目", 20, 2.2, lambda entry: entry.subjects),
-    ("办学地址", 36, 4.2, lambda entry: entry.address),
+    ("类别", 14, 2.1, lambda entry: entry.categories),
+    ("培训项目", 20, 1.9, lambda entry: entry.subjects),
+    ("办学地址", 36, 4.8, lambda entry: entry.address),
     ("办学许可证号", 24, 3.0, lambda entry: entry.licence_number or "未登记"),
     ("统一社会信用代码", 22, 3.5, lambda entry: entry.credit_code or "未登记"),
-    ("主管部门", 16, 2.2, lambda entry: entry.lead_department),
-    ("有效期至", 16, 2.5, lambda entry: entry.valid_until),
+    ("主管部门", 16, 1.9, lambda entry: entry.lead_department),
+    ("有效期至", 16, 2.4, lambda entry: entry.valid_until),
 )
 _UNLICENSED: tuple[tuple[str, float, float, _Read], ...] = (
     ("序号", 6, 1.0, lambda entry: entry.position),
