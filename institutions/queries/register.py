@@ -14,6 +14,8 @@ from institutions.queries.standing import Standing, standing_of
 from institutions.queries.warnings import Caution, cautions_of, with_warnings
 from institutions.workflow import InstitutionState, IssueState
 
+# Wide columns that no page shows.
+_ONLY_FOR_SEARCH = ("search_text", "search_terms")
 # More look-alikes than these help nobody to decide.
 _MOST_LOOK_ALIKES = 10
 
@@ -44,6 +46,7 @@ def lines_of(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
     """The rows with all that `line_of` needs, by a fixed number of questions."""
     return (
         with_warnings(rows, on)
+        .defer(*_ONLY_FOR_SEARCH)
         .select_related("town", "lead_department", "responsible_officer")
         .prefetch_related("categories")
     )
@@ -59,6 +62,7 @@ def file_rows(on: date) -> InstitutionQuerySet:
     people = ("town", "lead_department", "responsible_officer", "verified_by", "deleted_by")
     return (
         with_warnings(Institution.objects.all(), on)
+        .defer(*_ONLY_FOR_SEARCH)
         .select_related(*people, "custody", "platform")
         .prefetch_related(
             "categories",
@@ -86,6 +90,7 @@ def look_alikes(name: str, credit_code: str = "", besides: int | None = None) ->
     if code:
         near |= Q(credit_code=code)
     rows = register_rows().filter(near, ~Q(pk=besides)).select_related("town")
+    rows = rows.defer(*_ONLY_FOR_SEARCH)
     found = (LookAlike(row, _why(row, name, code)) for row in rows)
     return [alike for alike in found if alike.why][:_MOST_LOOK_ALIKES]
 

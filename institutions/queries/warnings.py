@@ -5,7 +5,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from foundation.clock.words import day_words
 from foundation.law.queries import limit
@@ -36,6 +45,9 @@ WATCHED_STATES = (
 # Reports on a year are due by the end of June of the next one; before that nothing is missing.
 _ANNUAL_DUE_MONTH = 7
 _FAILED = (AnnualConclusion.FAILED, AnnualConclusion.ABSENT)
+
+_WATCHED = Q(state__in=WATCHED_STATES)
+_UNCONFIRMED = StateChange.objects.filter(needs_confirmation=True, confirmed_at=None)
 
 # Every kind, in the order of the page: its words in the filter, and how loud it is.
 KINDS = {
@@ -74,14 +86,9 @@ def last_annual_year_due(on: date) -> int:
 
 def with_warnings(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
     """Add to each row one mark per kind (`warns_…`) and the days that its words need."""
-    holds = _holds(on, on + timedelta(days=limit(EXPIRY_NOTICE)))
-    watched = Q(state__in=WATCHED_STATES)
     marks: dict[str, Any] = {
-        f"warns_{kind}": ExpressionWrapper(
-            condition if kind == "unconfirmed" else watched & condition,
-            output_field=BooleanField(),
-        )
-        for kind, condition in holds.items()
+        f"warns_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
+        for kind, condition in _conditions(on).items()
     }
     return _with_facts(with_validity(rows)).annotate(**marks)
 
@@ -97,21 +104,20 @@ def cautions_of(institution: Institution) -> list[Caution]:
 def narrow_to_warning(rows: InstitutionQuerySet, kind: str, on: date) -> InstitutionQuerySet:
     """Only the rows for which this warning holds."""
     if kind != _BY_CODE:
-        return with_warnings(rows, on).filter(**{f"warns_{kind}": True})
-    codes = rows.filter(state__in=WATCHED_STATES).order_by().values_list("pk", "credit_code")
+        return rows.filter(_conditions(on)[kind])
+    codes = rows.filter(_WATCHED).order_by().values_list("pk", "credit_code")
     return rows.filter(pk__in=[pk for pk, code in codes if _code_is_doubtful(code)])
 
 
 def count_warnings(rows: InstitutionQuerySet, on: date) -> dict[str, int]:
     """How many rows each warning holds for; kinds that hold for none are left out."""
-    marks = [f"warns_{kind}" for kind in KINDS if kind != _BY_CODE]
-    counts = dict.fromkeys(KINDS, 0)
-    listed = with_warnings(rows, on).order_by().values_list("state", "credit_code", *marks)
-    for state, code, *held in listed:
-        for mark, holds in zip(marks, held, strict=True):
-            counts[mark.removeprefix("warns_")] += bool(holds)
-        counts[_BY_CODE] += state in WATCHED_STATES and _code_is_doubtful(code)
-    return {kind: count for kind, count in counts.items() if count}
+    conditions = _conditions(on)
+    counts = rows.order_by().aggregate(
+        **{kind: Count("pk", filter=condition) for kind, condition in conditions.items()}
+    )
+    codes = rows.filter(_WATCHED).order_by().values_list("credit_code", flat=True)
+    counts[_BY_CODE] = sum(_code_is_doubtful(code) for code in codes)
+    return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
 def code_cautions(code: str) -> list[str]:
@@ -126,52 +132,76 @@ def licence_number_cautions(number: str) -> list[str]:
     return list(check_licence_number(number, settings.COUNTY_CODE).warnings)
 
 
-def _holds(on: date, notice: date) -> dict[str, Q | Exists]:
-    ends = Q(is_long_term=False)
-    return {
-        "unconfirmed": Q(has_unconfirmed=True),
-        "run_out": ends & Q(last_day__lt=on),
-        "expiring": ends & Q(last_day__gte=on, last_day__lte=notice),
-        "validity": ends & Q(has_licence=True, last_day=None),
-        "licence": Q(has_licence=False),
-        "annual_failed": Q(last_conclusion__in=_FAILED),
-        "annual": _annual_is_missing(on),
-        "safety": Q(safety_day__lte=notice),
-        "platform": Q(has_platform=False),
-        "custody": Q(has_custody=False),
-        "fees": Q(has_fees=False),
+def _conditions(on: date) -> dict[str, Q]:
+    """When each warning holds. Every question asks for a set of institutions, once for all rows."""
+    notice = on + timedelta(days=limit(EXPIRY_NOTICE))
+    papers = _about_licences(on, notice) | _about_the_rest(on, notice)
+    return {"unconfirmed": _among(_UNCONFIRMED)} | {
+        kind: _WATCHED & condition for kind, condition in papers.items()
     }
 
 
-def _annual_is_missing(on: date) -> Q:
+def _about_licences(on: date, notice: date) -> dict[str, Q]:
+    in_use = Licence.objects.filter(is_void=False)
+    long_term = _among(in_use.filter(is_long_term=True))
+    beyond = _among(in_use.filter(valid_until__gt=notice))
+    not_ended = _among(in_use.filter(valid_until__gte=on))
+    ended = _among(in_use.filter(valid_until__lt=on))
+    soon = _among(in_use.filter(valid_until__range=(on, notice)))
+    dated = _among(in_use.filter(valid_until__isnull=False))
+    return {
+        "run_out": ended & ~not_ended & ~long_term,
+        "expiring": soon & ~beyond & ~long_term,
+        "validity": _among(in_use) & ~dated & ~long_term,
+        "licence": ~_among(in_use),
+    }
+
+
+def _about_the_rest(on: date, notice: date) -> dict[str, Q]:
     due = last_annual_year_due(on)
+    inspected = AnnualInspection.objects.filter(year__gte=due)
     # Who was licensed after that year had nothing to be inspected in it.
-    was_there = Q(first_issued=None) | Q(first_issued__year__lte=due)
-    return was_there & (Q(last_annual_year=None) | Q(last_annual_year__lt=due))
+    early = Licence.objects.filter(issued_on__year__lte=due)
+    late = Licence.objects.filter(issued_on__year__gt=due)
+    return {
+        "annual_failed": _among(_newest_inspections().filter(conclusion__in=_FAILED)),
+        "annual": ~_among(inspected) & (_among(early) | ~_among(late)),
+        "safety": _among(_newest_safety_papers().filter(valid_until__lte=notice)),
+        "platform": ~_among(PlatformMark.objects.exclude(platform_id="")),
+        "custody": ~_among(Custody.objects.all()),
+        "fees": ~_among(Fee.objects.all()),
+    }
 
 
-def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
-    own = Q(institution=OuterRef("pk"))
-    annual = AnnualInspection.objects.filter(own).order_by("-year")
-    issued = Licence.objects.filter(own, issued_on__isnull=False)
-    # A newer paper of the same kind replaces the older one.
+def _among(rows: QuerySet[Any]) -> Q:
+    return Q(pk__in=rows.order_by().values("institution"))
+
+
+def _newest_inspections() -> QuerySet[AnnualInspection]:
+    newer = AnnualInspection.objects.filter(
+        institution=OuterRef("institution"), year__gt=OuterRef("year")
+    )
+    return AnnualInspection.objects.filter(~Exists(newer))
+
+
+def _newest_safety_papers() -> QuerySet[SafetyPaper]:
+    """A newer paper of the same kind replaces the older one."""
     newer = SafetyPaper.objects.filter(
         institution=OuterRef("institution"),
         kind=OuterRef("kind"),
         valid_until__gt=OuterRef("valid_until"),
     )
-    safety = SafetyPaper.objects.filter(own, ~Exists(newer), valid_until__isnull=False)
+    return SafetyPaper.objects.filter(~Exists(newer), valid_until__isnull=False)
+
+
+def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
+    own = Q(institution=OuterRef("pk"))
+    annual = AnnualInspection.objects.filter(own).order_by("-year")
+    safety = _newest_safety_papers().filter(own).order_by("valid_until")
     return rows.annotate(
-        has_unconfirmed=Exists(
-            StateChange.objects.filter(own, needs_confirmation=True, confirmed_at=None)
-        ),
-        first_issued=Subquery(issued.order_by("issued_on").values("issued_on")[:1]),
         last_annual_year=Subquery(annual.values("year")[:1]),
         last_conclusion=Subquery(annual.values("conclusion")[:1]),
-        safety_day=Subquery(safety.order_by("valid_until").values("valid_until")[:1]),
-        has_platform=Exists(PlatformMark.objects.filter(own).exclude(platform_id="")),
-        has_custody=Exists(Custody.objects.filter(own)),
-        has_fees=Exists(Fee.objects.filter(own)),
+        safety_day=Subquery(safety.values("valid_until")[:1]),
     )
 
 

@@ -25,8 +25,9 @@ def register(request: SignedInRequest) -> HttpResponse:
     on = today()
     asked = RegisterFilter(request.GET)
     rows = asked.narrow(register_rows(), request.user, on)
-    page = page_of(lines_of(rows, on), request)
-    lines = [line_of(row, on) for row in page]
+    page = page_of(rows.values_list("pk", flat=True), request)
+    # What a line needs is worked out for the rows of this page only, not for all that come before.
+    lines = [line_of(row, on) for row in lines_of(register_rows().filter(pk__in=list(page)), on)]
     shown = {
         "form": asked,
         "page": page,

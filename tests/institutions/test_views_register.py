@@ -103,7 +103,7 @@ def test_the_list_asks_the_database_a_fixed_number_of_times(
         institution.categories.add(make.category())
         make.licence(institution)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         as_office.get(REGISTER)
 
 
