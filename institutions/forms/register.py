@@ -132,7 +132,7 @@ class RegisterFilter(forms.Form):
         required=False,
         max_length=100,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "名称、地址、拼音首字母、代码"}
+            attrs={"type": "search", "placeholder": "名称、地址、拼音、代码"}
         ),
     )
     category = forms.ModelChoiceField(
@@ -170,7 +170,7 @@ class RegisterFilter(forms.Form):
         required=False,
         empty_label="全部",
     )
-    mine = forms.BooleanField(label="只看本部门牵头或配合的", required=False)
+    mine = forms.BooleanField(label="只看本部门监管的", required=False)
 
     def narrow(self, rows: InstitutionQuerySet, user: User, on: date) -> InstitutionQuerySet:
         """The rows that the filter asks for; a value that does not exist is said, and filters nothing."""
