@@ -31,7 +31,7 @@ def _upload_field() -> forms.FileField:
     return forms.FileField(
         label="文书扫描件",
         required=False,
-        help_text="可不上传；图片或 PDF，不超过 20 MB。",
+        help_text="可不上传；图片或 PDF，不超过 20 MB。退回修改时须重新选择文件。",
         widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf"}),
     )
 

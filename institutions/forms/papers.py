@@ -14,6 +14,6 @@ class ScanForm(forms.Form):
     )
     upload = forms.FileField(
         label="文件",
-        help_text="图片或 PDF，不超过 20 MB。照片中的拍摄地点等信息会被去掉。",
+        help_text="图片或 PDF，不超过 20 MB。照片中的拍摄地点等信息会被去掉。退回修改时须重新选择文件。",
         widget=forms.FileInput(attrs={"accept": "image/*,.pdf"}),
     )
