@@ -9,6 +9,8 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
 from foundation.accounts.models import DepartmentKind, Role, User
+from public.queries.county import forget_county
+from public.queries.shelf import shelf, warned
 from tests import make
 
 
@@ -47,6 +49,14 @@ def _plain_static_files(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def _forgetful_public_pages() -> None:
+    """What a server remembers between two changes of the register must not pass from test to test."""
+    shelf.cache_clear()
+    warned.cache_clear()
+    forget_county()
 
 
 @pytest.fixture
