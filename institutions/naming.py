@@ -46,6 +46,7 @@ def normal(text: str) -> str:
     return fold(fold(text).translate(_TWINS).translate(_simplified).lower())
 
 
+@lru_cache(maxsize=4_096)
 def name_key(name: str) -> str:
     """A name as it is compared: `normal`, without blanks, brackets and marks. Idempotent."""
     return _OUT.sub("", normal(name))
@@ -71,13 +72,14 @@ def plain_reading(marked: str) -> str:
     return convert(marked, Style.NORMAL, strict=False)
 
 
-def syllables(key: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def syllables(key: str) -> tuple[str, ...]:
     """How a name key is read, character by character; a word of two decides between readings."""
     read = [_readings(letter) for letter in key]
     for at, readings in enumerate(read):
         if len(readings) > 1:
             read[at] = (_by_neighbours(key, at) or readings[0],)
-    return [readings[0] for readings in read]
+    return tuple(readings[0] for readings in read)
 
 
 def _by_neighbours(key: str, at: int) -> str:

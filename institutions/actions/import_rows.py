@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model
 
+from foundation.accounts.models import Department, DepartmentKind
 from foundation.actor import Actor
 from foundation.clock.queries import county_day
 from foundation.copying import copy_rows, rewrite_rows, take_ids
 from foundation.facts import StaleError
 from foundation.sealing import Sealed, seal_bytes, unseal_bytes
 from institutions.codes import licence_key
-from institutions.importing.directory import load_directory
 from institutions.importing.preview import Landing, Resolved
 from institutions.importing.register import FACTS, SITE_FACTS
 from institutions.keys import KeyColumns, key_columns
@@ -108,9 +109,14 @@ class _Batch:
             UnlicensedSite if self.is_site else Institution
         )
         self.facts = SITE_FACTS if self.is_site else FACTS
-        self.town_names = load_directory().town_names
         self.written = Written(self.is_site)
         self.done = 0
+
+    @cached_property
+    def town_names(self) -> dict[int, str]:
+        """Towns are read aloud in the search columns."""
+        towns = Department.objects.filter(kind=DepartmentKind.TOWN)
+        return dict(towns.values_list("pk", "name"))
 
     def _keys(self, facts: Mapping[str, Any], numbers: Sequence[str]) -> KeyColumns:
         self.done += 1
@@ -164,11 +170,12 @@ class _Batch:
             self._create_measures(owners)
             return
         licences = [(pk, one) for pk, parts in owners for one in parts.get("licences", ())]
-        self._copy(Licence, [(pk, _with_key(one)) for pk, one in licences])
+        self._copy_new(Licence, [(pk, _with_key(one)) for pk, one in licences])
         self._copy_categories([(pk, parts.get("categories", ())) for pk, parts in owners])
         people = [(pk, one) for pk, parts in owners for one in parts.get("people", ())]
-        self._copy(Representative, people)
-        self._copy(Custody, [(pk, parts["custody"]) for pk, parts in owners if "custody" in parts])
+        self._copy_new(Representative, people)
+        custody = [(pk, parts["custody"]) for pk, parts in owners if "custody" in parts]
+        self._copy_new(Custody, custody)
 
     def _create_measures(self, owners: list[tuple[int, dict[str, Any]]]) -> None:
         day = self.run.as_of or county_day(self.at)
@@ -186,21 +193,22 @@ class _Batch:
         copy_rows(SiteMeasure, ("site_id", "on", "note"), lines, constant=constant)
 
     def _copy(self, model: type[Model], rows: list[tuple[int, dict[str, Any]]]) -> list[int]:
+        """New children of known rows, with their numbers; an undoing asks for them."""
+        ids = take_ids(model, len(rows))
+        numbered = zip(ids, rows, strict=True)
+        self._copy_new(model, [(owner, {**values, "id": pk}) for pk, (owner, values) in numbered])
+        return ids
+
+    def _copy_new(self, model: type[Model], rows: list[tuple[int, dict[str, Any]]]) -> None:
         """New children of institutions; columns that a row does not name get their default."""
         if not rows:
-            return []
+            return
         names = sorted({name for _, values in rows for name in values if name != "pk"})
         empty = {name: _empty(model, name) for name in names}
-        ids = take_ids(model, len(rows))
-        copy_rows(
-            model,
-            ("id", "institution_id", *names),
-            [
-                (pk, owner, *(values.get(name, empty[name]) for name in names))
-                for pk, (owner, values) in zip(ids, rows, strict=True)
-            ],
-        )
-        return ids
+        lines = [
+            (owner, *(values.get(name, empty[name]) for name in names)) for owner, values in rows
+        ]
+        copy_rows(model, ("institution_id", *names), lines)
 
     def _copy_categories(self, rows: Iterable[tuple[int, Iterable[int]]]) -> None:
         links = [(owner, category) for owner, categories in rows for category in categories]

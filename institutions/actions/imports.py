@@ -72,7 +72,14 @@ def take_in(*, upload: "File[bytes]", by: Actor, at: datetime | None = None) -> 
     empty = [sheet.name for sheet in book.sheets if not sheet.rows]
     runs = [_new_run(stored, sheet, empty, by, at) for sheet in full]
     words = f"上传待导入的表格“{stored.name}”（{len(runs)}张工作表有内容）"
-    record("import.uploaded", target=runs[0], by=by, at=at, words=words, document=f"原文件 SHA-256：{stored.sha256}")
+    record(
+        "import.uploaded",
+        target=runs[0],
+        by=by,
+        at=at,
+        words=words,
+        document=f"原文件 SHA-256：{stored.sha256}",
+    )
     return runs
 
 
@@ -304,7 +311,7 @@ def apply(
     sealed = pack_written(written, resolved, held.answers)
     held.undo_file = default_storage.save(_place(held, "applied"), ContentFile(sealed))
     _keep_applied(held, resolved, by, at)
-    if written.landed:
+    if written.created or written.changed:
         touch_public()
     record(
         "import.applied",

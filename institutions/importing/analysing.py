@@ -13,6 +13,8 @@ from institutions.importing.directory import Directory, load_directory
 from institutions.importing.fields import fields_of
 from institutions.importing.guessing import column_names
 from institutions.importing.landing import (
+    CUSTODY,
+    PEOPLE,
     annual_landing,
     institution_landing,
     platform_landing,
@@ -21,7 +23,14 @@ from institutions.importing.landing import (
 from institutions.importing.likeness import LookAlikes
 from institutions.importing.matching import Match, Matcher, identity_of
 from institutions.importing.preview import Choice, Landing, Outcome, Preview, PreviewRow
-from institutions.importing.register import Known, Register, load_register, load_sites
+from institutions.importing.register import (
+    Known,
+    Register,
+    load_register,
+    load_sites,
+    register_mark,
+    site_mark,
+)
 from institutions.models import ImportKind
 from institutions.workflow import InstitutionState
 
@@ -53,7 +62,7 @@ class Task:
 def analyse(table: Table, task: Task) -> Preview:
     """Work the preview out. Reads the register in a few questions, whatever the number of rows."""
     directory = load_directory()
-    register = _register_for(task.kind)
+    register = _register_for(task)
     headers = column_names(table)
     known = fields_of(task.kind)
     columns = [
@@ -73,16 +82,21 @@ def analyse(table: Table, task: Task) -> Preview:
 
 def current_mark(kind: str) -> str:
     """The mark of the register that this kind of sheet is compared with."""
-    return _register_for(kind, only_mark=True).mark
+    return site_mark() if kind == ImportKind.UNLICENSED else register_mark()
 
 
-def _register_for(kind: str, only_mark: bool = False) -> Register:
-    if kind == ImportKind.UNLICENSED:
-        return load_sites(only_mark=only_mark)
-    parts = {ImportKind.ANNUAL: ("licences", "annual"), ImportKind.PLATFORM: ("platform",)}
-    return load_register(
-        parts.get(ImportKind(kind), ("licences", "operation")), only_mark=only_mark
-    )
+def _register_for(task: Task) -> Register:
+    if task.kind == ImportKind.UNLICENSED:
+        return load_sites()
+    if task.kind == ImportKind.ANNUAL:
+        return load_register(("licences", "annual"))
+    if task.kind == ImportKind.PLATFORM:
+        return load_register(("platform",))
+    given = set(task.columns.values())
+    parts = ["licences", "categories"]
+    parts += ["people"] if given & PEOPLE else []
+    parts += ["custody"] if given & CUSTODY else []
+    return load_register(parts)
 
 
 def _completed(said: Said, task: Task, directory: Directory) -> Said:
@@ -119,7 +133,8 @@ class Judge:
     ) -> None:
         self.task, self.register, self.directory = task, register, directory
         by_name_alone = task.kind in (ImportKind.ANNUAL, ImportKind.PLATFORM)
-        self.matcher = Matcher(register, (identity_of(one) for one in said), by_name_alone)
+        self.identities = {one.number: identity_of(one) for one in said}
+        self.matcher = Matcher(register, self.identities.values(), by_name_alone)
         self.look_alikes = LookAlikes(
             [row.facts["name"] for row in register.rows.values()],
             [one.text("name") for one in said],
@@ -156,7 +171,10 @@ class Judge:
             row["reason"] = "没有机构名称"
             return
         self._note_subjects(said)
-        self._settle(said, row, self.matcher.match(identity_of(said)), self._institution_landing)
+        self._settle(said, row, self._match(said), self._institution_landing)
+
+    def _match(self, said: Said) -> Match:
+        return self.matcher.match(self.identities[said.number])
 
     def _institution_landing(self, said: Said, known: Known | None) -> Landing:
         return institution_landing(said, known, self.directory)
@@ -198,7 +216,7 @@ class Judge:
         if not row["name"]:
             row["reason"] = "没有场所名称"
             return
-        match = self.matcher.match(identity_of(said))
+        match = self._match(said)
         unsure = said.text("unsure")
         if _LICENSED_SECTION.search(said.section):
             match = Match(
@@ -250,7 +268,7 @@ class Judge:
         self, said: Said, row: PreviewRow, landing: Callable[[Known], Landing]
     ) -> Known | None:
         """The institution that a row of conclusions speaks of; else the reason why it is none."""
-        match = self.matcher.match(identity_of(said))
+        match = self._match(said)
         said.notes += match.notes
         if match.row is not None:
             row["name"] = row["name"] or str(match.row.facts["name"])

@@ -61,6 +61,8 @@ _POSTS = {
     "sponsor": Post.SPONSOR,
     "fire": Post.FIRE,
 }
+PEOPLE = frozenset(_POSTS)
+CUSTODY = frozenset(_CUSTODY)
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "registration_type": dict(RegistrationType.choices),
     "profit_kind": dict(ProfitKind.choices),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -134,13 +135,10 @@ def _grouped(pairs: Iterable[tuple[str, Known]]) -> dict[str, list[Known]]:
     return found
 
 
-def load_register(parts: Sequence[str], *, only_mark: bool = False) -> Register:
+def load_register(parts: Sequence[str]) -> Register:
     """The institutions that stand, with the parts that the import compares."""
-    standing = Institution.objects.standing()
-    if only_mark:
-        return Register({}, register_mark())
-    register = Register(_rows(standing, FACTS), register_mark())
-    for part in parts:
+    register = _load(Institution.objects.standing(), FACTS)
+    for part in parts if register.rows else ():
         _LOADERS[part](register.rows)
     return register
 
@@ -153,13 +151,19 @@ def _load_licences(rows: _Rows) -> None:
         row.licences.append(licence)
 
 
-def _load_operation(rows: _Rows) -> None:
+def _load_categories(rows: _Rows) -> None:
     links = Institution.categories.through.objects.values_list("institution_id", "category_id")
     for institution_id, category_id in links:
         if institution_id in rows:
             rows[institution_id].categories.append(category_id)
+
+
+def _load_people(rows: _Rows) -> None:
     for row, person in _owned(rows, Representative, ("post", "name")):
         row.people.setdefault(person["post"], (person["id"], person["name"]))
+
+
+def _load_custody(rows: _Rows) -> None:
     for row, custody in _owned(rows, Custody, ("mode", "bank", "account_name", "account")):
         row.custody = custody
 
@@ -176,26 +180,27 @@ def _load_platform(rows: _Rows) -> None:
 
 _LOADERS: Mapping[str, Callable[[_Rows], None]] = {
     "licences": _load_licences,
-    "operation": _load_operation,
+    "categories": _load_categories,
+    "people": _load_people,
+    "custody": _load_custody,
     "annual": _load_annual,
     "platform": _load_platform,
 }
 
 
-def load_sites(*, only_mark: bool = False) -> Register:
+def load_sites() -> Register:
     """The places without licence that stand."""
-    standing = UnlicensedSite.objects.filter(deleted_at=None)
-    if only_mark:
-        return Register({}, site_mark())
-    return Register(_rows(standing, SITE_FACTS), site_mark())
+    return _load(UnlicensedSite.objects.filter(deleted_at=None), SITE_FACTS)
 
 
-def _rows(standing: "QuerySet[Any, Any]", facts: Sequence[str]) -> dict[int, Known]:
-    found = standing.order_by("pk").values_list("pk", "version", "name_key", *facts)
-    return {
-        row[0]: Known(row[0], row[1], row[2], dict(zip(facts, row[3:], strict=True)))
-        for row in found.iterator(chunk_size=10_000)
-    }
+def _load(standing: "QuerySet[Any, Any]", facts: Sequence[str]) -> Register:
+    found = standing.order_by("pk").values_list("pk", "version", "name_key", "changed_at", *facts)
+    rows = {}
+    changed = None
+    for row in found.iterator(chunk_size=10_000):
+        changed = max(changed, row[3]) if changed else row[3]
+        rows[row[0]] = Known(row[0], row[1], row[2], dict(zip(facts, row[4:], strict=True)))
+    return Register(rows, _mark_words(max(rows, default=None), len(rows), changed))
 
 
 def _owned(
@@ -209,17 +214,11 @@ def _owned(
 
 
 def register_mark() -> str:
-    """What the register looks like now: another mark, another register."""
-    return _mark(Institution.objects.standing()) + _mark_of_parts()
+    """What the register looks like now: another mark, another register.
 
-
-def _mark_of_parts() -> str:
-    # A licence, an inspection or a platform mark that came, with the acts that count no version.
-    found = [
-        model._default_manager.aggregate(last=Max("pk"), rows=Count("pk"))
-        for model in (Licence, AnnualInspection, PlatformMark)
-    ]
-    return "".join(f"/{one['last']}:{one['rows']}" for one in found)
+    Every act on an institution or one of its parts sets `changed_at`.
+    """
+    return _mark(Institution.objects.standing())
 
 
 def site_mark() -> str:
@@ -229,4 +228,8 @@ def site_mark() -> str:
 
 def _mark(standing: "QuerySet[Any, Any]") -> str:
     found = standing.aggregate(last=Max("pk"), rows=Count("pk"), changed=Max("changed_at"))
-    return f"{found['last']}:{found['rows']}:{found['changed']}"
+    return _mark_words(found["last"], found["rows"], found["changed"])
+
+
+def _mark_words(last: int | None, rows: int, changed: datetime | None) -> str:
+    return f"{last}:{rows}:{changed.isoformat() if changed else ''}"
