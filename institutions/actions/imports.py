@@ -52,7 +52,7 @@ from institutions.models import HeaderMemory, ImportRun, ImportState
 _CSV = Format(StoredKind.EXCEL, ".csv", "text/csv")
 _FORMATS = {Kind.XLSX: XLSX, Kind.XLS: XLS, Kind.CSV: _CSV}
 # Two imports at once would both find a place new; the register takes one after the other.
-_APPLY_LOCK = 6108250002
+APPLY_LOCK = 6108250002
 _HEADER_LENGTH = 100
 
 
@@ -256,9 +256,12 @@ def answer_all(*, run: ImportRun, given: str) -> ImportRun:
 def drop(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     """An import that was not applied is given up; nothing of it was in the register."""
     held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
-    held.state = ImportState.DROPPED
+    rows = held.preview_file
+    held.state, held.preview_file = ImportState.DROPPED, ""
     held.version += 1
-    held.save(update_fields=["state", "version"])
+    held.save(update_fields=["state", "preview_file", "version"])
+    if rows:
+        transaction.on_commit(lambda: default_storage.delete(rows))
     record(
         "import.dropped", target=held, by=by, at=at or now(), words=f"放弃导入“{held}”，未写入名册"
     )
@@ -346,7 +349,7 @@ def _applied_words(held: ImportRun) -> str:
 
 def _one_at_a_time() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_APPLY_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [APPLY_LOCK])
         (got,) = cursor.fetchone() or (False,)
     if not got:
         raise NotPossibleError("另一次导入正在写入名册，请稍候再试；重复点击不会导入两次。")

@@ -2,16 +2,19 @@
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connections
 from openpyxl import Workbook
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.models import User
 from foundation.actor import CONSOLE
+from foundation.attachments.models import Attachment
 from foundation.audit.models import AuditEvent
 from foundation.facts import StaleError
 from foundation.workflow import NotPossibleError
@@ -34,7 +37,7 @@ from institutions.models import (
     UnlicensedSite,
 )
 from institutions.workflow import InstitutionState, SiteState
-from tests import make, samples
+from tests import hostile, make, samples
 
 pytestmark = pytest.mark.django_db
 
@@ -396,6 +399,49 @@ class TestNationalPlatform:
         assert "比本表新" in rows_of(run)[samples.name_of(1)]["reason"]
 
 
+class TestFiles:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+    def test_text_tables_are_read_in_their_encoding(self, encoding: str) -> None:
+        run = taken_in(samples.text_table(encoding), "名册.csv")[0]
+        run = imports.confirm(run=run, columns=run.columns, title="", as_of=None, year=None)
+
+        assert outcomes(run) == {Outcome.NEW: 20}
+        assert rows_of(run)[samples.name_of(1)]["where"] == samples.address_of(1)
+
+    def test_old_workbooks_are_read(self) -> None:
+        run = taken_in(samples.old_book(), "名册.xls")[0]
+        run = imports.confirm(run=run, columns=run.columns, title="", as_of=None, year=None)
+
+        assert outcomes(run) == {Outcome.NEW: 20}
+
+    @pytest.mark.parametrize(
+        "what",
+        [
+            "zip bomb of a gigabyte",
+            "1,048,576 rows",
+            "link to another workbook",
+            "macros",
+            "formula with its value",
+            "program",
+            "nothing",
+        ],
+    )
+    def test_a_hostile_one_is_refused_with_words_and_nothing_is_stored(
+        self, what: str, tmp_path: Path
+    ) -> None:
+        name, write = hostile.HOSTILE[what]
+        data = write(tmp_path).read_bytes()
+
+        with pytest.raises(NotPossibleError, match=r"[。）]$"):
+            taken_in(data, name)
+
+        assert (ImportRun.objects.count(), Attachment.objects.count()) == (0, 0)
+
+    def test_a_book_of_empty_sheets_is_refused(self) -> None:
+        with pytest.raises(NotPossibleError, match="都是空的"):
+            taken_in(book())
+
+
 class TestColumns:
     def test_a_corrected_column_is_remembered(self) -> None:
         head: list[Cell] = ["学校名称", "码", "办学地址"]
@@ -455,6 +501,18 @@ class TestApplying:
         imports.apply(run=run, by=CONSOLE)
 
         assert Institution.objects.count() == 2
+
+    def test_while_another_is_being_applied_one_is_told_to_wait(self) -> None:
+        run = previewed(book(HEAD, one(1)))
+        beside = connections.create_connection("default")
+        with beside.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [imports.APPLY_LOCK])
+
+            with pytest.raises(NotPossibleError, match="请稍候"):
+                imports.apply(run=run, by=CONSOLE)
+
+        beside.close()
+        assert Institution.objects.count() == 0
 
     def test_changes_are_old_to_new_and_raise_the_version(self) -> None:
         applied(book(HEAD, one(1)))
