@@ -101,7 +101,7 @@ def take_measure(
     note: str,
     by: Actor,
     at: datetime | None = None,
-    upload: File[bytes] | None = None,
+    upload: "File[bytes] | None" = None,
 ) -> UnlicensedSite:
     """Something is done about the place: confirmed, ordered to stop, handed over, banned, closed."""
     at = at or now()
@@ -208,7 +208,7 @@ def _refuse_without_ground(act: str, document: str, department: Department | Non
 
 def _work_out_keys(site: UnlicensedSite) -> None:
     columns = key_columns(
-        name=site.name, address=site.address, town=site.town.name if site.town else ""
+        name=site.name, address=site.address, town=site.town.short_name if site.town else ""
     )
     for field in _KEY_FIELDS:
         setattr(site, field, getattr(columns, field))
