@@ -281,7 +281,7 @@ LOGGING = {
 }
 
 # --- The clock's worker ----------------------------------------------------------------------
-_BROKER_DIR = VAR_DIR / "broker"
+_BROKER_DIR = Path(env.str("BROKER_DIR", str(VAR_DIR / "broker")))
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if not REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,10 +1,10 @@
 """Who may open which door: doors.csv against the portal, and what a table of roles cannot say."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 
 from foundation.accounts.models import Role
@@ -55,7 +55,7 @@ def test_no_address_takes_anything_without_the_forms_mark(who: str) -> None:
         assert client.delete(path).status_code == 403, name
 
 
-def page(answer: HttpResponse, path: str) -> tuple[int, str]:
+def page(answer: Any, path: str) -> tuple[int, str]:
     """Status and words; the own address, in the form for large type, is no difference."""
     words = answer.content.decode()
     for written in (path, quote(path), quote(path, safe="")):

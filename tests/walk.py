@@ -42,7 +42,7 @@ def answer(cast: Cast, cell: Cell, path: str) -> int:
         client = cast.browser(cell.who)
         got = client.post(path, TYPED) if cell.method == "POST" else client.get(path)
         if got.streaming:
-            list(got)  # type: ignore[call-overload]
+            list(got)
         transaction.set_rollback(True)
     return int(got.status_code)
 

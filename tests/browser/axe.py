@@ -1,0 +1,84 @@
+"""Pages under axe: each as it comes and in large type, on a telephone's screen and on a desk's."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.portal import PASSWORD, Portal
+from tests.browser.views import View
+
+# Width of the screen and large type: a test looks at two corners, the figure at all four.
+Look = tuple[int, bool]
+CORNERS: tuple[Look, ...] = ((1366, False), (375, True))
+EVERY_LOOK: tuple[Look, ...] = ((1366, False), (375, False), (1366, True), (375, True))
+
+
+@dataclass
+class Examination:
+    """What was looked at, and what axe found."""
+
+    browser: Browser
+    portal: Portal
+    pages: int = 0
+    looks: int = 0
+    found: list[str] = field(default_factory=list)
+    _contexts: dict[tuple[str, bool], BrowserContext] = field(default_factory=dict)
+
+    def page_of(self, who: str, *, elder: bool = False) -> Page:
+        """A page in this person's browser; signed in once."""
+        if (who, elder) not in self._contexts:
+            self._contexts[who, elder] = self._context(who, elder=elder)
+        return self._contexts[who, elder].new_page()
+
+    def _context(self, who: str, *, elder: bool) -> BrowserContext:
+        context = self.browser.new_context(base_url=self.portal.address, locale="zh-CN")
+        if elder:
+            context.add_cookies([{"name": "elder", "value": "1", "url": self.portal.address}])
+        if who:
+            self._sign_in(context.new_page(), who)
+        return context
+
+    def _sign_in(self, page: Page, who: str) -> None:
+        page.goto("/office/sign-in/")
+        page.fill("[name=username]", who)
+        page.fill("[name=password]", PASSWORD)
+        page.get_by_role("button", name="登录", exact=True).click()
+        page.wait_for_url("**/office/")
+        page.close()
+
+    def examine(self, views: Iterable[View], looks: Iterable[Look]) -> None:
+        """All these pages in all these looks."""
+        wanted = list(looks)
+        for view in views:
+            self.pages += 1
+            for elder in sorted({large for _, large in wanted}):
+                widths = [width for width, large in wanted if large == elder]
+                self._look(view, elder=elder, widths=widths)
+
+    def _look(self, view: View, *, elder: bool, widths: list[int]) -> None:
+        page = self.page_of(view.who, elder=elder)
+        page.goto(view.path)
+        if view.do is not None:
+            view.do(page)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            self.looks += 1
+            self.found += [f"{view} {width} {words}" for words in _violations(page)]
+            self.found += [f"{view} {width} {words}" for words in _too_wide(page)]
+        page.close()
+
+
+def _violations(page: Page) -> list[str]:
+    answer = Axe().run(page).response
+    return [
+        f"{one['id']}: {one['help']} — {one['nodes'][0]['target']} ({len(one['nodes'])})"
+        for one in answer["violations"]
+    ]
+
+
+def _too_wide(page: Page) -> list[str]:
+    """No page is moved sideways to be read."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"too wide by {wide}px"] if wide > 1 else []

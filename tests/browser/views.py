@@ -1,0 +1,278 @@
+"""Every page worth looking at, in the states it can be in, on the demo county."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests import samples
+from tests.browser.portal import Portal
+
+Deed = Callable[[Page], None]
+LONG = "定边县" + "很长很长的名称" * 12 + "培训学校"
+_ROLES = ("jiaoti1", "jiaoti_head", "office", "lead", "head", "town1", "audit", "admin")
+_PARTS = (
+    "licence",
+    "campus",
+    "representative",
+    "custody",
+    "fee",
+    "teacher",
+    "platform",
+    "safety",
+    "annual",
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """One page in one state: who looks, at which address, and what was done on it before."""
+
+    who: str
+    path: str
+    do: Deed | None = None
+
+    def __str__(self) -> str:
+        deed = f" {self.do.__name__}" if self.do else ""
+        return f"{self.who or 'stranger'} {self.path}{deed}"
+
+
+def sent(page: Page) -> None:
+    """The page's form sent as it is: with nothing typed where something is owed."""
+    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def opened(page: Page) -> None:
+    """Whatever can be unfolded is."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+def looked_alike(page: Page) -> None:
+    """A new institution by a name that is taken."""
+    page.fill("[name=name]", page.evaluate("decodeURIComponent(location.hash.slice(1))"))
+    sent(page)
+
+
+def told(page: Page) -> None:
+    """A sealed number, read with a reason."""
+    page.fill("[name=reason]", "核对资金监管情况")
+    sent(page)
+
+
+def begun(page: Page) -> None:
+    """An authenticator half bound."""
+    sent(page)
+
+
+def refused_file(page: Page) -> None:
+    """A file that is no table."""
+    page.set_input_files(
+        "input[type=file]", {"name": "名单.xlsx", "mimeType": "", "buffer": b"MZ no table"}
+    )
+    sent(page)
+    page.wait_for_selector(".error, [role=alert], .field-wrong", timeout=10_000)
+
+
+def public_views(portal: Portal) -> Iterator[View]:
+    """What a parent may meet."""
+    listed = _one(portal, _LISTED)
+    removed = _one(portal, _REMOVED)
+    for path in (
+        "/",
+        "/whitelist/",
+        "/whitelist/?q=定边",
+        "/whitelist/?page=2",
+        f"/whitelist/?q={'没有这样的名字'}",
+        f"/whitelist/?q={'长' * 100}",
+        "/whitelist/issues/",
+        "/whitelist/issues/whitelist/1/",
+        "/whitelist/issues/unlicensed/1/",
+        "/unlicensed/",
+        f"/whitelist/{listed}/",
+        f"/whitelist/{removed}/",
+        f"/v/{listed}/",
+        f"/v/{removed}/",
+        "/v/nobody/",
+        "/whitelist/nobody/",
+        "/no-such-page/",
+    ):
+        yield View("", path)
+
+
+def staff_views(portal: Portal) -> Iterator[View]:
+    """What the office meets, page by page."""
+    yield View("", "/office/sign-in/")
+    yield View("", "/office/sign-in/", sent)
+    yield View("", "/office/sign-in/?why=idle")
+    for who in _ROLES:
+        yield View(who, "/office/")
+    yield from _register_views(portal)
+    yield from _file_views(portal)
+    yield from _import_views(portal)
+    yield from _list_views(portal)
+    yield from _site_views(portal)
+    yield from _house_views(portal)
+
+
+def _register_views(portal: Portal) -> Iterator[View]:
+    register = "/office/institutions/"
+    for path in ("", "?q=没有这样的名字", "?page=2", "?state=unverified"):
+        yield View("office", register + path)
+    yield View("lead", register)
+    yield View("office", f"{register}new/")
+    yield View("office", f"{register}new/", sent)
+    taken = _one(portal, "SELECT name FROM institutions_institution WHERE state = 'normal' LIMIT 1")
+    yield View("office", f"{register}new/#{taken}", looked_alike)
+    both = _column(portal, "SELECT id FROM institutions_institution WHERE state = 'unverified'")[:2]
+    together = f"{register}verify/?" + "&".join(f"pk={pk}" for pk in both)
+    yield View("office", together)
+    yield View("office", together, sent)
+    yield View("lead", f"{register}deleted/")
+
+
+_BY_STATE = "SELECT min(id) FROM institutions_institution WHERE deleted_at IS NULL GROUP BY state"
+_LISTED = (
+    "SELECT public_id FROM institutions_institution i JOIN institutions_listentry e"
+    " ON e.institution_id = i.id WHERE i.state = 'normal' ORDER BY i.id LIMIT 1"
+)
+_REMOVED = (
+    "SELECT public_id FROM institutions_institution i JOIN institutions_removal r"
+    " ON r.institution_id = i.id WHERE r.ended_at IS NULL ORDER BY i.id LIMIT 1"
+)
+_WITH_ACCOUNT = (
+    "SELECT institution_id FROM institutions_custody WHERE account IS NOT NULL"
+    " AND account <> '' ORDER BY id LIMIT 1"
+)
+
+
+def _file_views(portal: Portal) -> Iterator[View]:
+    for pk in _column(portal, _BY_STATE):
+        yield View("lead", f"/office/institutions/{pk}/", opened)
+    normal = _one(
+        portal, "SELECT id FROM institutions_institution WHERE state = 'normal' ORDER BY id LIMIT 1"
+    )
+    unverified = _one(
+        portal, "SELECT max(id) FROM institutions_institution WHERE state = 'unverified'"
+    )
+    long = _one(portal, "SELECT id FROM institutions_institution WHERE name = %s", LONG)
+    yield View("lead", f"/office/institutions/{long}/")
+    yield View("jiaoti1", f"/office/institutions/{normal}/")
+    one = f"/office/institutions/{normal}/"
+    for tail in ("amend/", "decide/suspend/", "delete/", "scans/new/"):
+        yield View("lead", one + tail)
+        yield View("lead", one + tail, None if tail == "amend/" else sent)
+    yield View("lead", f"/office/institutions/{unverified}/verify/")
+    yield View("lead", f"/office/institutions/{unverified}/verify/", sent)
+    for part in _PARTS:
+        yield View("office", f"/office/institutions/{unverified}/parts/{part}/new/")
+        yield View("office", f"/office/institutions/{unverified}/parts/{part}/new/", sent)
+    account = f"/office/institutions/{_one(portal, _WITH_ACCOUNT)}/account/"
+    yield View("lead", account)
+    yield View("lead", account, sent)
+    yield View("lead", account, told)
+
+
+def _import_views(portal: Portal) -> Iterator[View]:
+    uploaded, previewed, applied = _column(
+        portal, "SELECT id FROM institutions_importrun ORDER BY id"
+    )[:3]
+    yield View("office", "/office/imports/")
+    yield View("office", "/office/imports/upload/")
+    yield View("office", "/office/imports/upload/", sent)
+    yield View("office", "/office/imports/upload/", refused_file)
+    yield View("office", f"/office/imports/{uploaded}/columns/", opened)
+    for show in ("", "?show=new", "?show=doubtful", "?show=refused"):
+        yield View("office", f"/office/imports/{previewed}/preview/{show}", opened)
+    yield View("office", f"/office/imports/{applied}/", opened)
+    yield View("office", f"/office/imports/{applied}/adopt/")
+    yield View("office", f"/office/imports/{applied}/adopt/", sent)
+
+
+def _list_views(portal: Portal) -> Iterator[View]:
+    yield View("office", "/office/whitelist/")
+    yield View("office", "/office/whitelist/?kind=unlicensed")
+    for show in ("excluded", "new", "gone", "included"):
+        yield View("office", f"/office/whitelist/proposal/whitelist/?show={show}")
+    yield View("office", "/office/whitelist/proposal/whitelist/?q=没有这样的名字")
+    yield View("office", "/office/whitelist/proposal/unlicensed/")
+    normal = _one(portal, "SELECT min(id) FROM institutions_institution WHERE state = 'normal'")
+    yield View("office", f"/office/whitelist/rulings/{normal}/")
+    yield View("office", f"/office/whitelist/rulings/{normal}/", sent)
+    for pk in _column(portal, "SELECT id FROM institutions_listissue"):
+        for who in ("office", "lead", "head"):
+            yield View(who, f"/office/whitelist/{pk}/", opened)
+    yield View("office", "/office/whitelist/sheets/")
+
+
+def _site_views(portal: Portal) -> Iterator[View]:
+    clue = _one(portal, "SELECT id FROM institutions_unlicensedsite WHERE state = 'clue' LIMIT 1")
+    stopped = _one(
+        portal, "SELECT id FROM institutions_unlicensedsite WHERE state = 'ordered_to_stop' LIMIT 1"
+    )
+    for path in ("", "?q=没有这样的名字", "deleted/"):
+        yield View("lead", f"/office/sites/{path}")
+    yield View("town1", "/office/sites/")
+    yield View("office", "/office/sites/new/")
+    yield View("office", "/office/sites/new/", sent)
+    for pk in (clue, stopped):
+        yield View("lead", f"/office/sites/{pk}/", opened)
+    yield View("office", f"/office/sites/{clue}/amend/")
+    yield View("office", f"/office/sites/{clue}/measure/confirm/")
+    yield View("office", f"/office/sites/{stopped}/measure/hand over/", sent)
+    yield View("lead", f"/office/sites/{clue}/delete/", sent)
+
+
+def _house_views(portal: Portal) -> Iterator[View]:
+    person = _one(portal, "SELECT id FROM accounts_user WHERE username = 'office'")
+    people, departments = "/office/people/", "/office/departments/"
+    for path in ("", "?q=没有这个人", "add/", "roles/", f"{person}/", f"{person}/amend/"):
+        yield View("admin", people + path)
+    yield View("admin", f"{people}add/", sent)
+    yield View("admin", f"{people}{person}/", opened)
+    for path in ("", "jiaoti/", "jiaoti/amend/", "add/"):
+        yield View("office", departments + path)
+    yield View("office", f"{departments}add/", sent)
+    yield View("audit", "/office/audit/")
+    yield View("audit", "/office/audit/?day=2001-01-01")
+    for path in ("", "prepaid_yuan/", "prepaid_yuan/amend/"):
+        yield View("office", f"/office/law/{path}")
+    for path in ("", "password/", "second-factor/", "sign-ins/"):
+        yield View("office", f"/office/me/{path}")
+    yield View("office", "/office/me/password/", sent)
+    yield View("town1", "/office/me/second-factor/", begun)
+    yield View("office", "/office/gallery/")
+    yield View("office", "/office/gallery/?refused")
+    yield View("office", "/office/no-such-page/")
+
+
+def prepare(portal: Portal, office: Page) -> None:
+    """What the demo county lacks: a very long name, imports at every step, a draft."""
+    office.goto("/office/institutions/new/")
+    office.fill("[name=name]", LONG)
+    sent(office)
+    for rows, steps in ((20, 0), (21, 1), (22, 2)):
+        office.goto("/office/imports/upload/")
+        name = f"名单{rows}.xlsx"
+        office.set_input_files(
+            "input[type=file]", {"name": name, "mimeType": "", "buffer": samples.white_list(rows)}
+        )
+        office.get_by_role("button", name="上传并读取").click()
+        office.wait_for_url("**/columns/")
+        for words, onward in (("生成预览", "**/preview/"), ("写入名册", "**/imports/*/"))[:steps]:
+            office.get_by_role("button", name=words).click()
+            office.wait_for_url(onward)
+    office.goto("/office/whitelist/proposal/unlicensed/")
+    office.get_by_role("button", name="生成草稿").click()
+    office.wait_for_load_state()
+
+
+def _column(portal: Portal, question: str, *given: object) -> list[object]:
+    return [row[0] for row in portal.ask(question, *given)]
+
+
+def _one(portal: Portal, question: str, *given: object) -> object:
+    found = _column(portal, question, *given)
+    if not found:
+        raise LookupError(question)
+    return found[0]
