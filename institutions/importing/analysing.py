@@ -218,11 +218,11 @@ class Judge:
             return
         match = self._match(said)
         unsure = said.text("unsure")
-        if _LICENSED_SECTION.search(said.section):
+        if _LICENSED_SECTION.search(said.section) and match.row is None:
             match = Match(
                 None,
                 f"在“{said.section}”之下：是有证机构的违规，不是无证场所，一般应在机构档案中处理",
-                [match.row] if match.row else match.candidates,
+                match.candidates,
             )
         elif unsure and match.row is None and not match.doubt:
             match = Match(None, unsure, match.candidates)

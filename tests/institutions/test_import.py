@@ -320,6 +320,14 @@ class TestPlacesWithoutLicence:
         assert outcomes(run) == {Outcome.DOUBTFUL: 3}
         assert all("有证机构的违规" in row["reason"] for row in preview_of(run).rows)
 
+    def test_those_that_a_person_took_in_are_known_the_next_time(self) -> None:
+        for sheet in ("停课期间", "城区无证"):
+            run = imports.answer_all(run=previewed(samples.black_lists(), sheet=sheet), given="new")
+            imports.apply(run=run, by=CONSOLE)
+
+            again = previewed(samples.black_lists(), sheet=sheet)
+            assert outcomes(again) == {Outcome.UNCHANGED: again.counts["read"]}
+
     def test_what_was_done_is_a_measure_and_changes_no_state(self) -> None:
         run = previewed(samples.black_lists(), sheet="停课期间")
 
