@@ -59,7 +59,8 @@ class Command(BaseCommand):
             Bulk(count).load()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        self.stdout.write(f"已载入 {count} 家虚构机构，全部列入新的一期白名单。")
+        if options["verbosity"]:
+            self.stdout.write(f"已载入 {count} 家虚构机构，全部列入新的一期白名单。")
 
 
 class Bulk:
