@@ -52,7 +52,7 @@ from institutions.models import HeaderMemory, ImportRun, ImportState
 _CSV = Format(StoredKind.EXCEL, ".csv", "text/csv")
 _FORMATS = {Kind.XLSX: XLSX, Kind.XLS: XLS, Kind.CSV: _CSV}
 # Two imports at once would both find a place new; the register takes one after the other.
-APPLY_LOCK = 6108250002
+APPLY_LOCK = 6108250003
 _HEADER_LENGTH = 100
 
 
