@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.portal import PASSWORD, Portal
 from tests.browser.views import View
@@ -24,21 +25,17 @@ class Examination:
     pages: int = 0
     looks: int = 0
     found: list[str] = field(default_factory=list)
-    _contexts: dict[tuple[str, bool], BrowserContext] = field(default_factory=dict)
+    _pages: dict[str, Page] = field(default_factory=dict)
 
-    def page_of(self, who: str, *, elder: bool = False) -> Page:
-        """A page in this person's browser; signed in once."""
-        if (who, elder) not in self._contexts:
-            self._contexts[who, elder] = self._context(who, elder=elder)
-        return self._contexts[who, elder].new_page()
-
-    def _context(self, who: str, *, elder: bool) -> BrowserContext:
-        context = self.browser.new_context(base_url=self.portal.address, locale="zh-CN")
-        if elder:
-            context.add_cookies([{"name": "elder", "value": "1", "url": self.portal.address}])
-        if who:
-            self._sign_in(context.new_page(), who)
-        return context
+    def page_of(self, who: str) -> Page:
+        """The page in this person's browser; signed in once."""
+        if who not in self._pages:
+            context = self.browser.new_context(base_url=self.portal.address, locale="zh-CN")
+            context.set_default_timeout(15_000)
+            self._pages[who] = context.new_page()
+            if who:
+                self._sign_in(self._pages[who], who)
+        return self._pages[who]
 
     def _sign_in(self, page: Page, who: str) -> None:
         page.goto("/office/sign-in/")
@@ -46,7 +43,6 @@ class Examination:
         page.fill("[name=password]", PASSWORD)
         page.get_by_role("button", name="登录", exact=True).click()
         page.wait_for_url("**/office/")
-        page.close()
 
     def examine(self, views: Iterable[View], looks: Iterable[Look]) -> None:
         """All these pages in all these looks."""
@@ -58,16 +54,27 @@ class Examination:
                 self._look(view, elder=elder, widths=widths)
 
     def _look(self, view: View, *, elder: bool, widths: list[int]) -> None:
-        page = self.page_of(view.who, elder=elder)
-        page.goto(view.path)
-        if view.do is not None:
-            view.do(page)
+        page = self.page_of(view.who)
+        page.context.clear_cookies(name="elder")
+        if elder:
+            cookie = {"name": "elder", "value": "1", "url": self.portal.address}
+            page.context.add_cookies([cookie])  # type: ignore[list-item]
+        try:
+            self._reach(page, view)
+        except PlaywrightError as why:
+            self.found.append(f"{view} not reached: {why.message.splitlines()[0]}")
+            widths = []
         for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             self.looks += 1
             self.found += [f"{view} {width} {words}" for words in _violations(page)]
             self.found += [f"{view} {width} {words}" for words in _too_wide(page)]
-        page.close()
+
+    @staticmethod
+    def _reach(page: Page, view: View) -> None:
+        page.goto(view.path)
+        if view.do is not None:
+            view.do(page)
 
 
 def _violations(page: Page) -> list[str]:

@@ -1,0 +1,28 @@
+"""Every page in its states under axe: on a telephone and on a desk, as it comes and in large type."""
+
+from playwright.sync_api import sync_playwright
+
+from figures import Figure
+from tests.browser.axe import EVERY_LOOK, Examination
+from tests.browser.portal import CHROMIUM, running
+from tests.browser.views import prepare, public_views, staff_views
+
+
+def run() -> list[Figure]:
+    """The public's pages first, then the office's."""
+    if not CHROMIUM:
+        return [Figure("无障碍", "没有 Chromium", "0 处", holds=False)]
+    with running("axe", worker=False) as portal, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        public = Examination(browser, portal)
+        public.examine(public_views(portal), EVERY_LOOK)
+        staff = Examination(browser, portal)
+        prepare(portal, staff.page_of("office"))
+        staff.examine(staff_views(portal), EVERY_LOOK)
+        browser.close()
+    return [_figure("公众页面", public), _figure("工作页面", staff)]
+
+
+def _figure(name: str, seen: Examination) -> Figure:
+    note = f"{seen.pages} 个页面状态，{seen.looks} 次检查；{'；'.join(seen.found[:5])}".rstrip("；")
+    return Figure(f"{name}的无障碍问题", f"{len(seen.found)} 处", "0 处", not seen.found, note)
