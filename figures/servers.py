@@ -1,0 +1,112 @@
+"""The servers that the speed is measured on: gunicorn, and nginx as it is deployed, on free ports."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+_STARTING = 60.0
+_ENDING = 15.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(command: list[str], port: int, **environment: str) -> Iterator[str]:
+    """A server, until it is no longer needed; gives its address."""
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(_ENDING)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextmanager
+def gunicorn(application: str, **environment: str) -> Iterator[str]:
+    """An application behind gunicorn, with the settings of deploy/."""
+    port = free_port()
+    own = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
+    with running([sys.executable, *own, application], port, **environment) as address:
+        yield address
+
+
+@contextmanager
+def nginx(folder: Path, portal: str) -> Iterator[tuple[str, str]]:
+    """deploy/nginx.conf in front of a portal, and beside it the files of `folder`/pages."""
+    front, packer, files = free_port(), free_port(), free_port()
+    conf = (ROOT / "deploy" / "nginx.conf").read_text()
+    conf = conf.replace("listen 8080", f"listen 127.0.0.1:{front}").replace("8081", str(packer))
+    conf = conf.replace("127.0.0.1:8000", f"127.0.0.1:{urlsplit(portal).port}")
+    pages = f"root {folder}/pages; gzip_static on; types {{ text/html html; }}"
+    conf = conf.rstrip().removesuffix("}")
+    conf += f"server {{ listen 127.0.0.1:{files} backlog=1024; location / {{ {pages} }} }}\n}}\n"
+    home = folder / "nginx"
+    home.mkdir()
+    (home / "nginx.conf").write_text(conf)
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    command = [program, "-p", f"{home}/", "-c", f"{home}/nginx.conf", "-g", "daemon off;"]
+    with running(command, front) as address:
+        yield address, f"http://127.0.0.1:{files}"
+
+
+def read(address: str, *, packed: bool = False) -> bytes:
+    """What a browser gets, packed or not."""
+    coding = "gzip" if packed else "identity"
+    request = urllib.request.Request(address, headers={"Accept-Encoding": coding})  # noqa: S310 -- our own servers
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- our own servers
+        body: bytes = answer.read()
+        return body
+
+
+def load(address: str, *, connections: int = 64, seconds: int = 2) -> tuple[float, float]:
+    """Answers a second, and the 99th percentile of the waiting in milliseconds; errors are an error."""
+    options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "20s"]
+    command = ["wrk", *options, "-H", "Accept-Encoding: gzip", address]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    # Not one answer is no rate to compare with either.
+    if "Non-2xx" in told or "\n  0 requests" in told:
+        raise RuntimeError(f"{address}: {told}")
+    rate, p99 = (
+        re.search(r"Requests/sec:\s+([\d.]+)", told),
+        re.search(r"99%\s+([\d.]+)(\w+)", told),
+    )
+    if rate is None or p99 is None:
+        raise RuntimeError(told)
+    return float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]]
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + _STARTING
+    while time.monotonic() < until:
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"no server on port {port}")

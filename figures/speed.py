@@ -1,0 +1,216 @@
+"""How fast the public pages are, beside what nginx and Django alone do in the same rounds.
+
+Ratios decide, medians of interleaved rounds; absolute rates stand beside them. `ROUNDS` and
+`INSTITUTIONS` (the larger register) make it shorter or longer.
+"""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg2
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from psycopg2 import sql
+
+from figures import Figure
+from figures.servers import ROOT, gunicorn, load, nginx, read
+from institutions.models import Institution
+
+_FEW, _SOME = 60, 6_000
+_MANY = int(os.environ.get("INSTITUTIONS", "60000"))
+_ROUNDS = int(os.environ.get("ROUNDS", "5"))
+_CROWD, _READERS = 64, 16
+_WARMING = 8
+_NEEDED = ("wrk", "nginx")
+_LIST = "/whitelist/"
+_BROAD = "检索常用字"
+_VARIANTS = {
+    "检索两个字": f"/whitelist/?q={quote('星禾')}",
+    _BROAD: f"/whitelist/?q={quote('美术')}",
+    "筛选": f"/whitelist/?town={quote('安边镇')}",
+    "第30页": "/whitelist/?page=30",
+}
+_OUTSIDE = re.compile(r"""(?:src|href)=["']?(?:https?:)?//""")
+_PARTS = re.compile(r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]*? (?:href|src)="([^"]+)"')
+Rates = dict[str, list[tuple[float, float]]]
+
+
+def run() -> list[Figure]:
+    """Everything on one fresh database, which grows from 60 rows on."""
+    missing = [name for name in _NEEDED if not shutil.which(name)]
+    if missing:
+        words = f"缺少 {'、'.join(missing)}，没有测（apt-get install {' '.join(missing)}）"
+        return [Figure("公开页面速度", words, "测完", holds=False)]
+    few = _grow_to(_FEW)
+    counts = _queries()
+    some = _grow_to(_SOME - few)
+    found = [_same_queries(counts, _queries())]
+    with tempfile.TemporaryDirectory(prefix="speed-") as name, _copy() as small:
+        folder = Path(name)
+        folder.chmod(0o755)
+        _grow_to(_MANY - few - some)
+        return found + _measured(folder, small)
+
+
+def _grow_to(more: int) -> int:
+    call_command("load_bulk", institutions=more, verbosity=0)
+    return more
+
+
+def _detail() -> str:
+    return (
+        f"/whitelist/{Institution.objects.order_by('pk').values_list('public_id', flat=True)[0]}/"
+    )
+
+
+def _queries() -> dict[str, int]:
+    """How many questions each page asks the database, once the server has warmed up."""
+    client, counts = Client(), {}
+    for name, address in {"首页": "/", "名单": _LIST, **_VARIANTS, "机构页": _detail()}.items():
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        # The demo's clock asks for its offset once a second, whatever the page.
+        counts[name] = sum("clock_" not in query["sql"] for query in asked.captured_queries)
+    return counts
+
+
+def _same_queries(few: dict[str, int], some: dict[str, int]) -> Figure:
+    told = "、".join(f"{name} {few[name]}/{some[name]}" for name in few)
+    # Answers are counted only when there is more than one page of them.
+    same = all(few[name] == some[name] for name in few if name != _BROAD)
+    holds = same and max(some.values()) <= 3 and some["机构页"] <= 4
+    note = f"{_BROAD}：超过一页才计数"
+    goal = "相同，名单 ≤ 3，机构页 ≤ 4"
+    return Figure(f"每页 SQL 次数（{_FEW}/{_SOME} 家）", told, goal, holds, note)
+
+
+@contextmanager
+def _copy() -> Iterator[str]:
+    """The database as it is now, under another name, while this one grows."""
+    connections.close_all()
+    address = os.environ["DATABASE_URL"]
+    name = urlsplit(address).path.lstrip("/")
+    other = urlunsplit(urlsplit(address)._replace(path=f"/{name}_small"))
+    drop = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
+    # A database cannot be copied by somebody who is in it.
+    keeper = urlunsplit(urlsplit(address)._replace(path="/template1"))
+    _say(keeper, sql.SQL(drop).format(sql.Identifier(f"{name}_small")))
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    _say(keeper, copy.format(sql.Identifier(f"{name}_small"), sql.Identifier(name)))
+    try:
+        yield other
+    finally:
+        _say(keeper, sql.SQL(drop).format(sql.Identifier(f"{name}_small")))
+
+
+def _say(address: str, words: sql.Composed) -> None:
+    keeper = psycopg2.connect(address)
+    keeper.autocommit = True
+    with keeper.cursor() as cursor:
+        cursor.execute(words)
+    keeper.close()
+
+
+def _measured(folder: Path, small: str) -> list[Figure]:
+    own = {"DEBUG": "0", "DEMO": "1", "LOG_LEVEL": "WARNING", "STATIC_DIR": f"{folder}/static"}
+    many = own | {"DATABASE_URL": os.environ["DATABASE_URL"]}
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | many)
+    wsgi = "dingbian_supervision.wsgi:application"
+    with ExitStack() as servers:
+        least = servers.enter_context(gunicorn("figures.minimal:application"))
+        large = servers.enter_context(gunicorn(wsgi, **many))
+        portal = servers.enter_context(gunicorn(wsgi, **(own | {"DATABASE_URL": small})))
+        detail = _detail()
+        (folder / "pages").mkdir()
+        front, files = servers.enter_context(nginx(folder, portal))
+        for name, address in (("list", _LIST), ("detail", detail)):
+            _freeze(folder / "pages" / f"{name}.html", read(front + address))
+        targets = {
+            "static list": f"{files}/list.html",
+            "list": front + _LIST,
+            "static detail": f"{files}/detail.html",
+            "detail": front + detail,
+            "least": f"{least}/",
+            "detail miss": portal + detail,
+            **{name: portal + address for name, address in _VARIANTS.items()},
+            **{f"{name} large": large + address for name, address in _VARIANTS.items()},
+        }
+        return [*_ratios(_rounds(targets)), *_first_visit(front)]
+
+
+def _freeze(path: Path, page: bytes) -> None:
+    path.write_bytes(page)
+    path.with_name(path.name + ".gz").write_bytes(gzip.compress(page, 6))
+
+
+def _rounds(targets: dict[str, str]) -> Rates:
+    rates: Rates = {name: [] for name in targets}
+    for address in targets.values():
+        for _ in range(_WARMING):  # each process works the list out once
+            read(address)
+    for _ in range(_ROUNDS):
+        for name, address in targets.items():
+            rates[name].append(load(address, connections=_connections(name)))
+    return rates
+
+
+def _connections(name: str) -> int:
+    """Readers of files and of the cache come in crowds; what Python answers is asked by fewer."""
+    return _CROWD if name in {"static list", "list", "static detail", "detail"} else _READERS
+
+
+def _ratios(rates: Rates) -> list[Figure]:
+    many = f"{_MANY:,}"
+    found = [
+        _ratio("公开名单首页（缓存）", rates, "list", "static list", 0.60, 0.80),
+        _ratio("机构页（缓存）", rates, "detail", "static detail", 0.60, 0.80),
+        _ratio("机构页（未缓存）", rates, "detail miss", "least", 0.15, 0.20),
+    ]
+    found += [_ratio(f"名单{name}", rates, name, "least", 0.055, 0.085) for name in _VARIANTS]
+    found += [
+        _ratio(f"名单{name}，{many} 家比 {_SOME:,} 家", rates, f"{name} large", name, 0.9, 0.9)
+        for name in _VARIANTS
+    ]
+    waits = [
+        own[1] / least[1] for own, least in zip(rates["list"], rates["static list"], strict=True)
+    ]
+    told = f"静态文件的 {median(waits):.2f} 倍"
+    return [*found, Figure("公开名单首页 p99", told, "≤ 2 倍", median(waits) <= 2)]
+
+
+def _ratio(name: str, rates: Rates, own: str, limit: str, passing: float, goal: float) -> Figure:
+    """The median of the rounds' own ratios; the goal is said, the pass line decides."""
+    ratios = [mine[0] / theirs[0] for mine, theirs in zip(rates[own], rates[limit], strict=True)]
+    told = f"{median(ratios):.3f} 倍（{min(ratios):.3f}–{max(ratios):.3f}）"
+    each = (median(rate for rate, _ in rates[one]) for one in (own, limit))
+    note = "每秒 {:.0f} / {:.0f} 次；".format(*each)
+    note += "达到期望" if median(ratios) >= goal else "未达到期望"
+    return Figure(name, told, f"≥ {passing}（期望 {goal}）", median(ratios) >= passing, note)
+
+
+def _first_visit(front: str) -> Iterator[Figure]:
+    """What a phone loads that was never here: the page and what the page names."""
+    for name, address in (("首页", "/"), ("名单", _LIST)):
+        html = read(front + address).decode()
+        parts = sorted(set(_PARTS.findall(html)))
+        size = sum(len(read(front + one, packed=True)) for one in (address, *parts))
+        outside = len(_OUTSIDE.findall(html))
+        told = f"{size / 1024:.1f} KB，{len(parts) + 1} 次请求，外部主机 {outside}"
+        holds = size <= 60 * 1024 and len(parts) < 8 and not outside
+        is_goal = size <= 30 * 1024 and len(parts) < 5
+        goal = "≤ 60 KB、≤ 8 次、外部 0（期望 30 KB、5 次）"
+        yield Figure(f"首次访问{name}", told, goal, holds, "达到期望" if is_goal else "未达到期望")
