@@ -27,7 +27,7 @@ def deleted_sites() -> QuerySet[UnlicensedSite]:
     return rows.select_related("deleted_by").order_by("-deleted_at", "-pk")
 
 
-def same_named_sites(name_key: str, besides: int | None = None) -> QuerySet[UnlicensedSite]:
+def same_named_sites(name_key: str, besides: int) -> QuerySet[UnlicensedSite]:
     """Places written down under the same name."""
     rows = UnlicensedSite.objects.filter(deleted_at=None, name_key=name_key).exclude(pk=besides)
     return rows.select_related("town")[:5]
