@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows. Each test reads the source; none runs it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -215,3 +216,9 @@ def test_every_dependency_says_what_it_is_for(path: Path) -> None:
 
     assert required
     assert [line for line in required if "#" not in line] == []
+
+
+def test_every_lock_of_the_database_has_a_number_of_its_own() -> None:
+    text = "\n".join(path.read_text() for path in sources())
+    numbers = re.findall(r"^_?[A-Z_]*LOCK = (\d+)$", text, re.MULTILINE)
+    assert len(numbers) == len(set(numbers)) > 2
