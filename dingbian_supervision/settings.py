@@ -23,13 +23,25 @@ def _switch(name: str, default: str = "0") -> bool:
     return value == "1"
 
 
+def _number(name: str, default: int) -> int:
+    """A number, or the start stops with words."""
+    value: str = env.str(name, "") or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} 应为数字，现在是“{value}”。")
+    return int(value)
+
+
 def _local_secret(name: str) -> str:
     """A secret made once for this machine and kept under var/; production must set its own."""
     value: str = env.str(name, "")
+    if PRODUCTION and not value:
+        raise ImproperlyConfigured(f"正式运行必须设置 {name}。")
+    if PRODUCTION and (len(value) < _SHORTEST_SECRET or len(set(value)) < _FEWEST_CHARACTERS):
+        raise ImproperlyConfigured(
+            f"{name} 太容易猜到：正式运行时须为至少 {_SHORTEST_SECRET} 个随机字符。"
+        )
     if value:
         return value
-    if not (DEBUG or DEMO):
-        raise ImproperlyConfigured(f"正式运行必须设置 {name}。")
     path = VAR_DIR / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +53,7 @@ def _local_secret(name: str) -> str:
 # --- What kind of run this is ---------------------------------------------------------------
 DEBUG = _switch("DEBUG")
 DEMO = _switch("DEMO")
+PRODUCTION = not (DEBUG or DEMO)
 FAKE_NOW = env.str("FAKE_NOW", "")
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "")
 if FAKE_NOW and not DEMO:
@@ -48,28 +61,36 @@ if FAKE_NOW and not DEMO:
 # Only the demo's clock can be moved; elsewhere nothing is asked about it.
 CLOCK_CAN_MOVE = DEMO
 
+_SHORTEST_SECRET, _FEWEST_CHARACTERS = 50, 10
 SECRET_KEY = _local_secret("SECRET_KEY")
 # AES-256-GCM keys, "id:secret" separated by commas; the first one seals, all of them open.
 FIELD_KEY = _local_secret("FIELD_KEY")
 # The trail's chain is keyed by a secret that is not in the database.
 AUDIT_KEY = _local_secret("AUDIT_KEY")
+if PRODUCTION and len({SECRET_KEY, FIELD_KEY, AUDIT_KEY}) < 3:
+    raise ImproperlyConfigured("SECRET_KEY、FIELD_KEY、AUDIT_KEY 须互不相同。")
 AUDIT_HEADS_DIR = Path(env.str("AUDIT_HEADS_DIR", str(VAR_DIR / "audit-heads")))
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG or DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-if not (DEBUG or DEMO) and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("正式运行必须在 ALLOWED_HOSTS 中写明网站域名，不能为空或为 *。")
+if any("://" not in origin for origin in CSRF_TRUSTED_ORIGINS):
+    raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS 中每一项须以 https:// 或 http:// 开头。")
 
 # --- The county ------------------------------------------------------------------------------
 COUNTY_NAME = env.str("COUNTY_NAME", "定边县")
 COUNTY_CODE = env.str("COUNTY_CODE", "610825")
 OFFICE_NAME = env.str("OFFICE_NAME", f"{COUNTY_NAME}“双减”工作领导小组办公室")
 OFFICE_SHORT_NAME = env.str("OFFICE_SHORT_NAME", f"{COUNTY_NAME}双减办")
-OFFICE_PHONE = env.str("OFFICE_PHONE", "")
-OFFICE_EMAIL = env.str("OFFICE_EMAIL", "")
+# The demo county's office has the number that its list of departments shows.
+OFFICE_PHONE = env.str("OFFICE_PHONE", "") or ("0912-5550000" if DEMO else "")
+OFFICE_EMAIL = env.str("OFFICE_EMAIL", "") or ("office@dingbian.example" if DEMO else "")
 SITE_NAME = env.str("SITE_NAME", f"{COUNTY_NAME}校外培训机构监管服务")
 # The address that codes on the wall carry; empty means: the address by which the page was asked for.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "").rstrip("/")
+if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(f"SITE_ADDRESS 须以 https:// 开头，现在是“{SITE_ADDRESS}”。")
 FOOTER = {
     "sponsor": env.str("SITE_SPONSOR", f"{COUNTY_NAME}教育和体育局"),
     "site_code": env.str("SITE_CODE", ""),
@@ -141,14 +162,20 @@ TEMPLATES = [
 
 # --- Stores ----------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", "postgres://dingbian@localhost/dingbian")}
+if "postgresql" not in DATABASES["default"]["ENGINE"]:
+    raise ImproperlyConfigured("DATABASE_URL 须以 postgres:// 开头：本系统只用 PostgreSQL。")
 DATABASES["default"] |= {
     "HOST": unquote(DATABASES["default"]["HOST"]),  # a socket's folder is written with %2F
-    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
+    "CONN_MAX_AGE": _number("CONN_MAX_AGE", 60),
     "CONN_HEALTH_CHECKS": True,
     "TEST": {"NAME": env.str("TEST_DATABASE", "") or None},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
+if PRODUCTION and not REDIS_URL:
+    raise ImproperlyConfigured("正式运行必须设置 REDIS_URL；文件队列只供演示和试用。")
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://")):
+    raise ImproperlyConfigured("REDIS_URL 须以 redis:// 或 rediss:// 开头。")
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -187,14 +214,14 @@ LOGIN_REDIRECT_URL = "/office/"
 # Below these addresses there are staff only; everywhere else no session is touched.
 STAFF_PATHS = ("/office/",)
 # How many proxies of our own stand in front: that many entries of X-Forwarded-For are believed.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
 
 # Passwords: long rather than intricate; the assessment's classes and 90 days are switches.
 PASSWORD_MIN_LENGTH = 12
 PASSWORD_MAX_LENGTH = 128
 PASSWORD_HISTORY = 5
-PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", 365)
-PASSWORD_CLASSES = env.int("PASSWORD_CLASSES", 0)
+PASSWORD_MAX_AGE_DAYS = _number("PASSWORD_MAX_AGE_DAYS", 365)
+PASSWORD_CLASSES = _number("PASSWORD_CLASSES", 0)
 ONE_TIME_PASSWORD_DAYS = 7
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"foundation.accounts.passwords.{name}"}
@@ -208,7 +235,7 @@ SESSIONS_AT_ONCE = 3
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or DEMO)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_FAILURE_VIEW = "foundation.accounts.views.sign_in.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 KNOWN_DEVICE_DAYS = 180
@@ -241,7 +268,7 @@ TOTP_TRIES = 5
 NETWORK_LOG_DAYS = 190
 
 # A department's telephone that nobody has checked for so long is shown with a warning.
-CONTACT_STALE_DAYS = env.int("CONTACT_STALE_DAYS", 180)
+CONTACT_STALE_DAYS = _number("CONTACT_STALE_DAYS", 180)
 
 # --- What browsers are told ------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -260,7 +287,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 0 if DEBUG or DEMO else 365 * 24 * 60 * 60
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
