@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from foundation.accounts.actions.signing import end_by_itself, note_seen
+from foundation.accounts.client import client_address
 from foundation.accounts.kept import keep, opened
 from foundation.accounts.models import SessionEnd, StaffSession, User
 from foundation.accounts.queries import must_change_password, totp_required
@@ -143,6 +144,7 @@ def _password_changed(request: HttpRequest) -> SessionEnd | None:
 def _come_in(request: HttpRequest, sign_in: StaffSession, user: User) -> None:
     request.sign_in = sign_in  # type: ignore[attr-defined]
     user.department = sign_in.user.department
+    user.address = client_address(request) or ""
     if time.time() - request.session[SEEN] >= _SEEN_EVERY_SECONDS:
         request.session[SEEN] = int(time.time())
         note_seen(sign_in=sign_in, by=user)

@@ -73,6 +73,9 @@ class User(AbstractUser):
     version = models.PositiveIntegerField(default=1, editable=False)
     date_joined = models.DateTimeField("建立时间", editable=False)
 
+    # Where the person sits during this request; the door sets it, the trail keeps it.
+    address = ""
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
@@ -93,7 +96,7 @@ class User(AbstractUser):
     def actor(self) -> Actor:
         """This person as the one who acts."""
         label = f"{self.name}（{self.department.short_name}）"
-        return Actor(ActorKind.OFFICER, label, user_id=self.pk)
+        return Actor(ActorKind.OFFICER, label, user_id=self.pk, address=self.address)
 
 
 class SessionEnd(models.TextChoices):

@@ -144,6 +144,7 @@ def _come_in(request: HttpRequest, user: User, back: str, kept: str) -> HttpResp
     device = getattr(user, "otp_device", None)
     if device is not None:
         note_device(request, device)
+    user.address = client_address(request) or ""
     opening = open_sign_in(
         key_digest=key_digest(request.session.session_key),
         device=device_words(request),

@@ -130,6 +130,14 @@ def test_signing_out_everywhere_ends_all_and_is_written_down(
     assert AuditEvent.objects.filter(act="account.signed_out_everywhere").count() == 1
 
 
+def test_the_trail_keeps_where_a_person_sat(
+    sign_in: Callable[[User], Client], office: User
+) -> None:
+    client = sign_in(office)
+    client.post("/office/me/sign-ins/end/", REMOTE_ADDR="192.0.2.7")
+    assert AuditEvent.objects.get(act="account.signed_out_everywhere").address == "192.0.2.7"
+
+
 def test_a_changed_role_ends_the_sign_in_at_the_next_request(
     as_office: Client, office: User
 ) -> None:

@@ -36,6 +36,7 @@ def test_the_right_password_opens_the_office(client: Client, office: User) -> No
     answer = enter(client, "office")
     assert (answer.status_code, answer["Location"]) == (302, "/office/")
     assert is_inside(client)
+    assert AuditEvent.objects.get(act="account.signed_in").address == "198.51.100.7"
 
 
 def test_a_user_name_in_capitals_or_full_width_is_the_same_one(
