@@ -15,3 +15,8 @@ max_requests_jitter = 2_000
 limit_request_line = 8190
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 -- a heartbeat file, opened unlinked
 control_socket_disable = True
+# No page keeps the database longer than its reader waits; the worker and commands may take their time.
+raw_env = [
+    "PGOPTIONS=-c statement_timeout=10s -c lock_timeout=5s"
+    " -c idle_in_transaction_session_timeout=60s"
+]
