@@ -120,11 +120,6 @@ def likely_code(text: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def is_credit_code(text: str) -> bool:
-    """True for a code that is right in every character."""
-    return bool(uscc.is_valid(tidy_code(text)))
-
-
 def licence_key(text: str) -> str:
     """A licence number as it is compared: 教民161082570000120号 and 161082570000120 are one."""
     number = tidy_code(text)

@@ -46,10 +46,6 @@ def is_staff_member(user: User | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_active
 
 
-def in_department(user: User | AnonymousUser, department_id: int) -> bool:
-    return isinstance(user, User) and user.department_id == department_id
-
-
 def may_manage_people(user: User | AnonymousUser) -> bool:
     return may(user, "people.manage")
 

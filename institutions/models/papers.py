@@ -59,10 +59,6 @@ class Licence(models.Model):
     def __str__(self) -> str:
         return self.number or self.get_kind_display()
 
-    @property
-    def validity_is_recorded(self) -> bool:
-        return self.is_long_term or self.valid_until is not None
-
 
 class SafetyPaperKind(models.TextChoices):
     FIRE_ACCEPTANCE = "fire_acceptance", "消防验收或备案"

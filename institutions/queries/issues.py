@@ -64,11 +64,6 @@ def institutions_in_force(issue: ListIssue, on: date) -> InstitutionQuerySet:
     return rows.order_by("sort_key", "pk").prefetch_related("categories")
 
 
-def search_entries(entries: QuerySet[ListEntry], q: str) -> QuerySet[ListEntry]:
-    """Rows whose institution answers to these words: part of a name, address, town, pinyin, code."""
-    return entries.filter(institution__in=search(Institution.objects.all(), q).values("pk"))
-
-
 def narrowed(entries: QuerySet[ListEntry], q: str) -> QuerySet[ListEntry]:
     """Rows as they were printed that contain the words, or whose institution answers to them today."""
     words = q.strip()
@@ -77,15 +72,6 @@ def narrowed(entries: QuerySet[ListEntry], q: str) -> QuerySet[ListEntry]:
     printed = Q(name__icontains=words) | Q(address__icontains=words)
     found = search(Institution.objects.all(), words).values("pk")
     return entries.filter(printed | Q(institution__in=found))
-
-
-def issues_of(institution: Institution) -> QuerySet[ListEntry]:
-    """The published issues in which it stood, newest first: each row with its `issue`."""
-    return (
-        ListEntry.objects.filter(institution=institution, issue__state=IssueState.PUBLISHED)
-        .select_related("issue")
-        .order_by("-issue__number")
-    )
 
 
 def _holds(issue: ListIssue, on: date) -> Q:

@@ -13,7 +13,6 @@ from institutions.codes import check_credit_code, check_licence_number
 )
 def test_the_examples_of_the_standard_hold(code: str) -> None:
     assert check_credit_code(code).warnings == ()
-    assert codes.is_credit_code(code)
 
 
 def test_a_wrong_check_character_says_what_it_should_be() -> None:
