@@ -18,7 +18,7 @@ from institutions.queries.standing import in_force, run_out
 EXPIRED = "expired"
 
 # Two sweeps at the same moment (beat's and tick's) follow one another; imports have a lock of their own.
-_SWEEP_LOCK = 6108250003
+_SWEEP_LOCK = 6108250002
 
 
 @dataclass(frozen=True)
