@@ -4,14 +4,16 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from foundation.clock.words import day_words
 from foundation.documents.xlsx import Column, write_workbook
 from public.pages import IssueHead, Row
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 HEADS = (
     "机构名称",
@@ -34,7 +36,8 @@ _FORMULA_HEADS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def as_csv(head: IssueHead, rows: Iterable[Row]) -> StreamingHttpResponse:
     """UTF-8 with the mark that Excel and WPS look for; streamed."""
-    return _named(StreamingHttpResponse(_csv_lines(rows), "text/csv; charset=utf-8"), head, "csv")
+    answer = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
+    return _named(answer, head, "csv")
 
 
 def as_xlsx(head: IssueHead, rows: Iterable[Row]) -> HttpResponse:
@@ -42,13 +45,14 @@ def as_xlsx(head: IssueHead, rows: Iterable[Row]) -> HttpResponse:
     columns = [Column(*one) for one in zip(HEADS, _WIDTHS, strict=True)]
     note = f"{head.publisher}　第{head.number}期　截至{day_words(head.as_of)}"
     book = write_workbook(_title(head), columns, (astuple(row) for row in rows), note=note)
-    return _named(HttpResponse(book, _XLSX), head, "xlsx")
+    return _named(HttpResponse(book, content_type=_XLSX), head, "xlsx")
 
 
 def as_json(head: IssueHead, rows: Iterable[Row]) -> StreamingHttpResponse:
     """One object: the issue's head, and its rows; streamed."""
     parts = _json_parts(head, rows)
-    return _named(StreamingHttpResponse(parts, "application/json; charset=utf-8"), head, "json")
+    answer = StreamingHttpResponse(parts, content_type="application/json; charset=utf-8")
+    return _named(answer, head, "json")
 
 
 class _Echo:
@@ -58,9 +62,9 @@ class _Echo:
 
 def _csv_lines(rows: Iterable[Row]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(HEADS)  # type: ignore[operator]  # _Echo gives the line back
+    yield "\ufeff" + writer.writerow(HEADS)
     for row in rows:
-        yield writer.writerow([_text(value) for value in astuple(row)])  # type: ignore[misc]
+        yield writer.writerow([_text(value) for value in astuple(row)])
 
 
 def _text(value: str) -> str:
@@ -86,6 +90,6 @@ def _title(head: IssueHead) -> str:
     return f"校外培训机构白名单（第{head.number}期）"
 
 
-def _named(answer: Any, head: IssueHead, ending: str) -> Any:
+def _named(answer: _Answer, head: IssueHead, ending: str) -> _Answer:
     answer["Content-Disposition"] = content_disposition_header(True, f"{_title(head)}.{ending}")
     return answer

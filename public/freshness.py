@@ -64,9 +64,8 @@ def public_page(view: View) -> View:
         asked = (request.get_host(), request.get_full_path(), wants_large_type(request))
         tag = hash_of((seen, asked))
         etag = f'W/"{tag}"'
-        answer = get_conditional_response(request, etag=etag)
-        if answer is None:
-            answer = view(request, *args, mark=mark, on=on, **kwargs)
+        known = get_conditional_response(request, etag=etag)
+        answer = view(request, *args, mark=mark, on=on, **kwargs) if known is None else known
         if answer.status_code in {200, 304}:
             answer["ETag"] = etag
             answer["Cache-Control"] = _CACHE_CONTROL

@@ -12,7 +12,7 @@ from foundation.accounts.access import open_to_all
 from foundation.clock.queries import now, today
 from foundation.web.pagination import page_of
 from foundation.web.read_only import read_only
-from institutions.models import IssueKind, ListIssue
+from institutions.models import IssueKind, ListEntry, ListIssue
 from institutions.papers.lists import file_name, issue_pdf
 from institutions.queries.issues import entries_in_force, published_issues
 from public import downloads
@@ -89,7 +89,9 @@ def _never_listed(request: HttpRequest, *, is_wall: bool) -> HttpResponse:
 def unlicensed(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
     """The places that the current list names as teaching without licence."""
     issue = published_issues(IssueKind.UNLICENSED).first()
-    entries = entries_in_force(issue, on).order_by("position") if issue else []
+    entries = (
+        entries_in_force(issue, on).order_by("position") if issue else ListEntry.objects.none()
+    )
     page = {
         "issue": head_of(issue) if issue else None,
         "page": page_of(entries, request),
@@ -124,7 +126,8 @@ def issue_paper(
     """One published issue as a paper (PDF)."""
     row = _issue(kind, number)
     answer = HttpResponse(issue_pdf(row), "application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(False, file_name(row, "pdf"))
+    name = content_disposition_header(False, file_name(row, "pdf")) or "inline"
+    answer["Content-Disposition"] = name
     return answer
 
 
