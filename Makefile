@@ -1,6 +1,6 @@
 # Every command of the project; each is a line of `python -m launch`, which needs nothing but Python 3.11 and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix figures demo lock
+.PHONY: help run test check fix figures demo manage lock
 .NOTPARALLEL:
 export PORT HOST TLS ONLY SAMPLES YES
 
@@ -26,6 +26,9 @@ figures: ## 较慢的验证，列成一张表（ONLY=imports,doors 只运行其�
 
 demo: ## 把数据库恢复为演示县（先询问；YES=1 不询问）
 	@$(LAUNCH) demo
+
+manage: ## 在运行中的网站上执行管理命令（DO="set_clock 2026-07-05T09:00"；不写 DO 时列出全部）
+	@$(LAUNCH) manage $(DO)
 
 lock: ## 由 requirements*.in 重新锁定依赖的版本与哈希
 	@$(LAUNCH) lock

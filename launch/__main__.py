@@ -13,6 +13,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "fix": lambda _: checks.fix(),
     "figures": lambda _: checks.figures(),
     "demo": lambda _: checks.demo(),
+    "manage": checks.manage,
     "lock": lambda _: checks.lock(),
 }
 

@@ -1,4 +1,4 @@
-"""`make test`, `check`, `fix`, `figures`, `demo`, `lock`."""
+"""`make test`, `check`, `fix`, `figures`, `demo`, `manage`, `lock`."""
 
 import contextlib
 import fcntl
@@ -79,6 +79,17 @@ def demo() -> int:
             portal.halt(state)
     say("数据库已恢复为演示县。")
     return 0
+
+
+def manage(words: list[str]) -> int:
+    """One command of the portal on the database of the portal that is running."""
+    make_folders()
+    state = portal.Portal(portal.values())
+    if "DATABASE_URL" not in state.values:
+        state.values["DATABASE_URL"] = postgres.server().url
+    if not portal.ask(state, "answers"):
+        raise RefusalError("数据库没有应答：请先在另一个窗口运行 make run。")
+    return venv.run("manage.py", *words, env=state.values)
 
 
 def lock() -> int:

@@ -1,0 +1,41 @@
+"""Commands beside a portal that is running."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from launch import checks, portal, venv
+from launch.words import RefusalError
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What would have been run, with which database."""
+    calls: list[tuple[Any, ...]] = []
+
+    def run(*words: Any, env: dict[str, str]) -> int:
+        calls.append((*words, env["DATABASE_URL"]))
+        return 0
+
+    monkeypatch.setattr(venv, "run", run)
+    monkeypatch.setenv("DATABASE_URL", "postgres://dingbian@127.0.0.1/county")
+    return calls
+
+
+def test_a_command_meets_the_database_of_the_portal(
+    var: Path, ran: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal, "ask", lambda *_: True)
+    assert checks.manage(["set_clock", "2026-07-05T09:00"]) == 0
+    command = ("manage.py", "set_clock", "2026-07-05T09:00")
+    assert ran == [(*command, "postgres://dingbian@127.0.0.1/county")]
+
+
+def test_without_a_running_portal_it_says_to_start_one(
+    var: Path, ran: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal, "ask", lambda *_: False)
+    with pytest.raises(RefusalError, match="make run"):
+        checks.manage(["verify_audit"])
+    assert ran == []
