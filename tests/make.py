@@ -141,7 +141,10 @@ def institution(name: str = "", **given: Any) -> Institution:
 
 def licence(institution: Institution, **given: Any) -> Licence:
     """A licence in use until the end of 2099, unless said otherwise."""
-    plain: dict[str, Any] = {"number": f"16108257{next(_numbers):07}", "valid_until": date(2099, 12, 31)}
+    plain: dict[str, Any] = {
+        "number": f"16108257{next(_numbers):07}",
+        "valid_until": date(2099, 12, 31),
+    }
     values = plain | given
     return Licence.objects.create(
         institution=institution, number_key=licence_key(values["number"]), **values

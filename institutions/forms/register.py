@@ -131,9 +131,7 @@ class RegisterFilter(forms.Form):
         label="查找",
         required=False,
         max_length=100,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "名称、地址、拼音、代码"}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "名称、地址、拼音、代码"}),
     )
     category = forms.ModelChoiceField(
         Category.objects.all(),

@@ -1348,7 +1348,9 @@ class Migration(migrations.Migration):
                 ("as_of", models.DateField(blank=True, null=True, verbose_name="数据日期")),
                 (
                     "year",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年检年度"),
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="年检年度"
+                    ),
                 ),
                 ("columns", models.JSONField(default=dict, verbose_name="列对应")),
                 (

@@ -98,9 +98,7 @@ class Institution(models.Model):
     )
     is_rented = models.BooleanField("是否租赁", null=True, blank=True)
     lease_until = models.DateField("租期至", null=True, blank=True)
-    longitude = models.DecimalField(
-        "经度", max_digits=9, decimal_places=6, null=True, blank=True
-    )
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField("纬度", max_digits=8, decimal_places=6, null=True, blank=True)
 
     contact_name = models.CharField("机构联系人", max_length=40, blank=True)

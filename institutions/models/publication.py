@@ -78,9 +78,7 @@ class ListEntry(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, related_name="list_entries"
     )
-    site = models.ForeignKey(
-        UnlicensedSite, models.PROTECT, null=True, related_name="list_entries"
-    )
+    site = models.ForeignKey(UnlicensedSite, models.PROTECT, null=True, related_name="list_entries")
     name = models.CharField("名称", max_length=100)
     address = models.CharField("地址", max_length=200, blank=True)
     town = models.CharField("镇街", max_length=100, blank=True)
