@@ -25,7 +25,10 @@ class UploadForm(forms.Form):
         label="表格文件",
         help_text=f".xlsx、.xls 或 .csv，不超过 {_MB} MB、{limits.ROWS:,} 行。不用先整理：标题、合并单元格、备注都能读。",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
-        error_messages={"empty": "文件是空的，请确认上传的是已保存好的表格。"},
+        error_messages={
+            "required": "请选择要导入的表格文件。",
+            "empty": "文件是空的，请确认上传的是已保存好的表格。",
+        },
     )
 
     def clean_upload(self) -> Any:

@@ -9,6 +9,9 @@ from institutions.importing.cells import Said
 from institutions.importing.register import Known, Register
 from institutions.naming import name_key
 
+# Rows that a sentence names before it only counts them.
+_ROWS_NAMED = 3
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -44,6 +47,13 @@ def identity_of(said: Said) -> Identity:
     )
 
 
+def _rows_in_words(numbers: list[int]) -> str:
+    """The rows that carry the same number; of many only the first."""
+    named = list(dict.fromkeys(numbers))
+    words = "、".join(str(number) for number in named[:_ROWS_NAMED])
+    return f"第{words}行" if len(named) <= _ROWS_NAMED else f"第{words}等{len(named)}行"
+
+
 class Matcher:
     """Knows the register and the whole sheet: what is not unique in either identifies nobody."""
 
@@ -55,13 +65,13 @@ class Matcher:
         self.codes = Counter(row.credit_code for row in rows)
         self.numbers = Counter(number for row in rows for number in row.licences)
         self.names = Counter(row.name for row in rows)
-        self.first: dict[str, int] = {}
+        self.rows_with: dict[str, list[int]] = {}
         self.seen: dict[tuple[str, str], int] = {}
         self.taken: dict[int, int] = {}
         for row in rows:
             for key in (row.credit_code, *row.licences):
                 if key:
-                    self.first.setdefault(key, row.number)
+                    self.rows_with.setdefault(key, []).append(row.number)
 
     def match(self, row: Identity) -> Match:
         """Find the row's own; every existing row is taken once."""
@@ -123,7 +133,7 @@ class Matcher:
 
     def _not_unique(self, row: Identity, known: list[Known], what: str, key: str) -> Match:
         """A number that several rows carry is never a match; name and address may still be one."""
-        others = f"{what}在表中不止一行（首次见于第{self.first[key]}行）"
+        others = f"{what}在表中不止一行（{_rows_in_words(self.rows_with[key])}）"
         by_place = self._same_place(row, self.register.by_name.get(row.name, []))
         if by_place:
             by_place.notes.append(others)

@@ -62,7 +62,7 @@ KINDS = {
     "platform": ("未入驻全国平台", "warn"),
     "custody": ("资金监管未登记", "warn"),
     "fees": ("收费未公示", "warn"),
-    "code": ("信用代码存疑", "warn"),
+    "code": ("信用代码未登记或存疑", "warn"),
 }
 # Worked out by arithmetic on the code itself, which the database does not know.
 _BY_CODE = "code"
