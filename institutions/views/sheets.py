@@ -18,6 +18,8 @@ from institutions.queries.issues import current_issue, institutions_in_force
 
 # One file stays printable at once and is made within a few seconds.
 PART = 100
+# Beyond this no county has a file; and the database takes no offset of any length.
+_MOST_PARTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def wall_sheets_pdf(request: SignedInRequest, part: int) -> HttpResponse:
     issue = current_issue(IssueKind.WHITELIST)
     first = (part - 1) * PART
     rows = (
-        list(institutions_in_force(issue, today())[first : first + PART]) if issue and part else []
+        list(institutions_in_force(issue, today())[first : first + PART])
+        if issue and 0 < part <= _MOST_PARTS
+        else []
     )
     if issue is None or not rows:
         raise Http404

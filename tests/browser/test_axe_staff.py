@@ -1,11 +1,11 @@
 """Staff pages in their states under axe: nothing to complain of."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import CORNERS, Examination
 from tests.browser.portal import Portal
-from tests.browser.views import prepare, staff_views
+from tests.browser.views import View, prepare, staff_views
 
 pytestmark = pytest.mark.browser
 
@@ -17,4 +17,16 @@ def test_no_staff_page_keeps_anybody_out(chromium: Browser, portal: Portal) -> N
     examination.examine(staff_views(portal), CORNERS)
 
     assert examination.found == []
-    assert examination.pages > 90
+    assert examination.pages > 120
+
+
+def test_a_fault_would_be_found(chromium: Browser, portal: Portal) -> None:
+    def spoilt(page: Page) -> None:
+        page.evaluate("document.body.innerHTML = '<img src=x><p style=width:3000px>x</p>'")
+
+    examination = Examination(chromium, portal)
+
+    examination.examine([View("", "/", spoilt)], CORNERS)
+
+    assert any("image-alt" in one for one in examination.found)
+    assert any("too wide" in one for one in examination.found)
