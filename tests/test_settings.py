@@ -10,6 +10,7 @@ import pytest
 from launch.place import ROOT
 
 KEYS = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "FIELD_KEY", "AUDIT_KEY")}
+READ = "from dingbian_supervision.settings import ALLOWED_HOSTS; print(ALLOWED_HOSTS)"
 FOR_REAL = {
     **KEYS,
     "DEBUG": "0",
@@ -23,7 +24,7 @@ FOR_REAL = {
 def start(**values: str) -> "subprocess.CompletedProcess[str]":
     """Read the settings as a portal with these values would."""
     return subprocess.run(
-        [sys.executable, "-c", "import dingbian_supervision.settings"],
+        [sys.executable, "-c", READ],
         cwd=ROOT,
         env={"PATH": os.defpath, **FOR_REAL, **values},
         check=False,
@@ -34,6 +35,10 @@ def start(**values: str) -> "subprocess.CompletedProcess[str]":
 
 def test_it_starts_when_everything_is_set() -> None:
     assert start().stderr == ""
+
+
+def test_its_own_machine_may_ask_for_its_health() -> None:
+    assert start().stdout == "['example.org', '127.0.0.1']\n"
 
 
 @pytest.mark.parametrize(
