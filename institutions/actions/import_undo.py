@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, F, Model, OuterRef
 
 from foundation.actor import Actor
 from foundation.audit.actions import record
@@ -27,10 +27,12 @@ from institutions.models import (
     ImportState,
     Institution,
     Licence,
+    ListEntry,
     PlatformMark,
     Representative,
     UnlicensedSite,
 )
+from institutions.workflow import InstitutionState
 
 UNDO_DAYS = "import_undo_days"
 _PARTS: Mapping[str, type[Model]] = {
@@ -42,6 +44,9 @@ _PARTS: Mapping[str, type[Model]] = {
 }
 _KEYS = ("name_key", "sort_key", "search_text", "search_terms")
 _MOST_NAMED = 200
+_NOTHING_LEFT = (
+    "这次导入的内容之后都有人改过，或已列入名单，没有可以整批撤销的；请在机构档案中逐家更正。"
+)
 
 
 @transaction.atomic
@@ -55,6 +60,8 @@ def undo(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     _take_back_created(written, kept, held, by, at)
     _put_back_changed(written, kept, at)
     gone = len(written.created) + len(written.changed) - len(kept)
+    if kept and not gone:
+        raise NotPossibleError(_NOTHING_LEFT)
     held.counts = {
         **held.counts,
         "undone": gone,
@@ -66,7 +73,7 @@ def undo(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     held.save(update_fields=["counts", "state", "undone_at", "undone_by", "version"])
     touch_public()
     words = f"撤销导入“{held}”：恢复{gone}条"
-    words += f"，{len(kept)}条在导入之后有人改过，保持不变" if kept else ""
+    words += f"，{len(kept)}条在导入之后有人改过或已列入名单，保持不变" if kept else ""
     record("import.undone", target=held, by=by, at=at, words=words)
     return held
 
@@ -112,14 +119,26 @@ def _take_back_created(
     versions = {pk: version for pk, version in written.created}  # noqa: C416 -- pairs are lists in JSON
     if not versions:
         return
-    found = _untouched(written, versions, kept)
+    found = _untouched(written, _after_own_adoption(held, versions), kept)
     _model(written)._default_manager.filter(pk__in=list(found)).update(
         deleted_at=at,
         deleted_by_id=by.user_id,
         deleted_reason=f"撤销导入“{held}”"[:300],
         changed_at=at,
-        version=2,
+        version=F("version") + 1,
     )
+
+
+def _after_own_adoption(held: ImportRun, versions: Mapping[int, int]) -> dict[int, int]:
+    """That this very list verified a row is nobody's correction, until a list of ours carries it."""
+    if not held.adopted_as:
+        return dict(versions)
+    adopted = Institution.objects.filter(
+        pk__in=list(versions), state_document=held.adopted_as, state=InstitutionState.NORMAL
+    )
+    carried = ListEntry.objects.filter(institution_id=OuterRef("pk"))
+    own = adopted.exclude(Exists(carried)).values_list("pk", flat=True)
+    return {**versions, **{pk: versions[pk] + 1 for pk in own}}
 
 
 def _put_back_changed(written: Written, kept: list[list[Any]], at: datetime) -> None:

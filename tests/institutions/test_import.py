@@ -38,6 +38,7 @@ from institutions.models import (
 )
 from institutions.workflow import InstitutionState, SiteState
 from tests import hostile, make, samples
+from tests.public.publishing import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -636,6 +637,34 @@ class TestAdopting:
 
         known.refresh_from_db()
         assert known.state == InstitutionState.REVOKED
+
+    def test_it_goes_with_the_import_that_is_taken_back(self, office: User) -> None:
+        run = self.adopted(applied(book(HEAD, one(1), one(2), title="5月白名单")), office)
+
+        run = undo(run=run, by=office.actor)
+
+        assert not Institution.objects.standing().exists()
+        assert run.counts["kept"] == []
+
+    def test_what_a_list_of_ours_carries_is_not_taken_back(self, office: User) -> None:
+        run = self.adopted(applied(book(HEAD, one(1), one(2), title="5月白名单")), office)
+        listed = Institution.objects.get(name=samples.name_of(1))
+        publish(listed)
+
+        run = undo(run=run, by=office.actor)
+
+        assert run.counts["kept"] == [[listed.pk, listed.name]]
+        assert Institution.objects.standing().get() == listed
+
+    def test_an_undoing_that_would_undo_nothing_is_refused(self, office: User) -> None:
+        run = self.adopted(applied(book(HEAD, one(1), title="5月白名单")), office)
+        publish(Institution.objects.get(name=samples.name_of(1)))
+
+        with pytest.raises(NotPossibleError, match="已列入名单"):
+            undo(run=run, by=office.actor)
+
+        run.refresh_from_db()
+        assert run.state == "applied"
 
     def test_a_register_is_no_evidence(self, office: User) -> None:
         run = applied(book(HEAD, one(1)), kind=ImportKind.REGISTER)

@@ -195,7 +195,8 @@ def test_undoing_and_adopting_have_their_buttons(as_office: Client) -> None:
 
     as_office.post(f"/office/imports/{run.pk}/undo/")
     page = as_office.get(f"/office/imports/{run.pk}/").content.decode()
-    assert "没有撤销的 7 条" in page
+    assert "没有撤销的" not in page
+    assert not Institution.objects.standing().exists()
 
 
 def test_a_dropped_import_is_over(as_office: Client) -> None:
