@@ -22,7 +22,8 @@ def test_no_staff_page_keeps_anybody_out(chromium: Browser, portal: Portal) -> N
 
 def test_a_fault_would_be_found(chromium: Browser, portal: Portal) -> None:
     def spoilt(page: Page) -> None:
-        page.evaluate("document.body.innerHTML = '<img src=x><p style=width:3000px>x</p>'")
+        page.evaluate("document.body.innerHTML = '<img src=x><p>x</p>'")
+        page.evaluate("document.querySelector('p').style.width = '3000px'")
 
     examination = Examination(chromium, portal)
 
