@@ -62,8 +62,9 @@ def figures() -> int:
 def demo() -> int:
     """The database becomes the demo county again, after a yes."""
     make_folders()
-    state = portal.Portal({**portal.values(), "DEMO": "1"})
-    state.values = {**state.values, **portal.demo_values(state.values)}
+    state = portal.Portal(portal.values())
+    if not state.demo:
+        raise RefusalError("这里是正式运行（DEMO=0）：恢复为演示县会清空正式数据，没有改动。")
     if os.environ.get("YES") != "1" and not _confirmed():
         say("没有改动。")
         return 1

@@ -1,4 +1,4 @@
-"""Commands beside a portal that is running."""
+"""Commands beside a portal: on the running one, and what they refuse."""
 
 from pathlib import Path
 from typing import Any
@@ -38,4 +38,14 @@ def test_without_a_running_portal_it_says_to_start_one(
     monkeypatch.setattr(portal, "ask", lambda *_: False)
     with pytest.raises(RefusalError, match="make run"):
         checks.manage(["verify_audit"])
+    assert ran == []
+
+
+def test_a_real_portal_is_never_made_the_demo_county(
+    var: Path, ran: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEMO", "0")
+    monkeypatch.setenv("YES", "1")
+    with pytest.raises(RefusalError, match="清空正式数据"):
+        checks.demo()
     assert ran == []
