@@ -41,6 +41,8 @@ from institutions.tasks import apply_import
 # Up to here an import is applied while the person waits; more goes to the worker.
 AT_ONCE = 500
 _WORKER_IS_LATE_AFTER = 60
+# A version has at most this many digits; Python itself refuses thousands of them with an exception.
+_LONGEST_NUMBER = 9
 STEPS = ("上传文件", "核对各列", "预览与存疑", "完成")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -197,7 +199,7 @@ def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write the rows into the register: a small import at once, a large one by the worker."""
     run, by = _run(pk), request.user.actor
     seen = request.POST.get("version", "")
-    version = int(seen) if seen.isdecimal() else None
+    version = int(seen) if seen.isdecimal() and len(seen) <= _LONGEST_NUMBER else None
     is_large = run.counts.get("read", 0) > AT_ONCE and run.state == ImportState.PREVIEWED
     if is_large and _hand_over(request, run, version):
         return redirect("institutions:import_result", pk)
