@@ -10,7 +10,6 @@ import pytest
 from launch.place import ROOT
 
 KEYS = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "FIELD_KEY", "AUDIT_KEY")}
-READ = "from dingbian_supervision.settings import ALLOWED_HOSTS; print(ALLOWED_HOSTS)"
 FOR_REAL = {
     **KEYS,
     "DEBUG": "0",
@@ -24,7 +23,11 @@ FOR_REAL = {
 def start(**values: str) -> "subprocess.CompletedProcess[str]":
     """Read the settings as a portal with these values would."""
     return subprocess.run(
-        [sys.executable, "-c", READ],
+        [
+            sys.executable,
+            "-c",
+            "from dingbian_supervision.settings import ALLOWED_HOSTS; print(ALLOWED_HOSTS)",
+        ],
         cwd=ROOT,
         env={"PATH": os.defpath, **FOR_REAL, **values},
         check=False,
