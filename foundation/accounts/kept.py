@@ -14,7 +14,7 @@ from foundation.sealing import UnsealError, seal, unseal
 
 _CONTEXT = "accounts.kept"
 _NEVER_KEPT = ("password", "totp", "csrfmiddlewaretoken", "kept")
-_CODE = re.compile(r"[a-z_-]+|[0-9]{1,6}")
+_CODE = re.compile(r"[a-z_-]+|[0-9]{1,6}|\{.*\}", re.DOTALL)
 _GOOD_FOR_SECONDS = 12 * 3600
 
 
@@ -39,7 +39,7 @@ class Kept:
 
     @property
     def values(self) -> list[str]:
-        """What a person would recognise of it: not the codes behind choices and ticks."""
+        """What a person would recognise of it: not codes and what pages carry along."""
         return [value for _, value in self.fields if value.strip() and not _CODE.fullmatch(value)]
 
 

@@ -236,6 +236,16 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_sent_with_one_button(
     assert as_office.get("/office/kept/")["Location"] == "/office/"
 
 
+def test_what_a_page_carries_along_is_sent_again_but_not_shown(as_office: Client) -> None:
+    page = too_late(as_office, seen='{"name": ["测试"]}')
+    back_in(as_office, "office", page)
+
+    shown = as_office.get("/office/kept/").content.decode()
+
+    assert 'name="seen"' in shown
+    assert "<li>{" not in shown
+
+
 def test_another_person_does_not_get_it(as_office: Client, lead: User) -> None:
     page = too_late(as_office)
     answer = back_in(as_office, "lead", page)
