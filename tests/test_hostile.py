@@ -12,7 +12,7 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import URLPattern
 
-from tests.addresses import STRANGER, Cast, County, patterns
+from tests.addresses import DISABLED, STRANGER, Cast, County, patterns
 from tests.walk import table
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,8 @@ EXTRA = (
 )
 
 
+# A stranger is turned away by the same code everywhere: with these in the hand.
+TURNED_AWAY = ("nul", "surrogate", "not utf-8", "header", "many digits", "long")
 # What is long goes into few fields, so that the request itself is not refused for its size.
 BIG = ("q", "page", "pk", "name", "reason", "version", "valid_until", "year", "capacity", "next")
 
@@ -78,10 +80,15 @@ def guest_of() -> dict[str, str]:
     inside: dict[str, str] = {}
     for line in table():
         may = [who for who in line if line[who].isdigit() and int(line[who]) not in {401, 404, 405}]
-        roles = [who for who in may if who not in {STRANGER, "disabled"}]
+        roles = [who for who in may if who not in {STRANGER, DISABLED}]
         if roles:
             inside.setdefault(line["address"], roles[0])
     return inside
+
+
+def is_staffs(name: str) -> bool:
+    """Is it an address below the office's door?"""
+    return not name.startswith(("public:", "ui:", "health:"))
 
 
 class Attack:
@@ -128,6 +135,8 @@ def test_no_value_in_any_field_breaks_a_page(attack: Attack) -> None:
         short = "&".join(f"{field}={written}" for field in everywhere) if len(value) < 100 else ""
         for name, _ in patterns():
             for who, client in attack.visitors(name):
+                if who == STRANGER and label not in TURNED_AWAY and is_staffs(name):
+                    continue
                 path = attack.county.path(name, who)
                 query = short or f"q={written}&page={written}"
                 attack.send(f"{label} as {who}", client, "GET", f"{path}?{query}")
