@@ -7,6 +7,8 @@ from django.db import transaction
 from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import now
+from foundation.sealing import Sealed, UnsealError
+from foundation.workflow import NotPossibleError
 from institutions.models import Custody, Representative
 
 
@@ -15,7 +17,7 @@ def read_phone(
     *, representative: Representative, reason: str, by: Actor, at: datetime | None = None
 ) -> str:
     """An officer reads the whole telephone number of a person who answers for the institution."""
-    phone: str = representative.phone.open()
+    phone = _opened(representative.phone)
     record(
         "representative.phone_read",
         target=representative,
@@ -31,7 +33,7 @@ def read_phone(
 @transaction.atomic
 def read_account(*, custody: Custody, reason: str, by: Actor, at: datetime | None = None) -> str:
     """An officer reads the whole number of the account in which fees are kept."""
-    account: str = custody.account.open()
+    account = _opened(custody.account)
     record(
         "custody.account_read",
         target=custody,
@@ -42,3 +44,11 @@ def read_account(*, custody: Custody, reason: str, by: Actor, at: datetime | Non
         reason=reason,
     )
     return account
+
+
+def _opened(sealed: Sealed) -> str:
+    """The whole number; a lost key is said, not shown as a fault of the portal."""
+    try:
+        return sealed.open()
+    except UnsealError:
+        raise NotPossibleError("号码解密失败：密钥缺失或密文已损坏。请联系系统管理员。") from None

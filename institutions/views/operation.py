@@ -1,5 +1,8 @@
 """Reading what is sealed in an institution's file: asked for with a reason, shown once, written down."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -10,7 +13,7 @@ from institutions import rules
 from institutions.actions import operation as actions
 from institutions.forms.lifecycle import ReasonForm
 from institutions.models import Custody, Institution, Representative
-from institutions.views.answers import form_page, standing_institution
+from institutions.views.answers import done, form_page, standing_institution
 
 _FOLLOWS = "完整号码只显示这一次；谁在何时因何查看，都记入操作记录。"
 
@@ -24,10 +27,8 @@ def phone(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     rows = Representative.objects.select_related("institution")
     person = get_object_or_404(rows, institution=institution, pk=row)
     form = ReasonForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        number = actions.read_phone(
-            representative=person, reason=form.cleaned_data["reason"], by=request.user.actor
-        )
+    number = _read(form, request, partial(actions.read_phone, representative=person))
+    if number is not None:
         return _told(request, institution, f"{person}的联系电话", number)
     return form_page(
         request,
@@ -50,10 +51,8 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
         Custody.objects.select_related("institution"), institution=institution
     )
     form = ReasonForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        number = actions.read_account(
-            custody=custody, reason=form.cleaned_data["reason"], by=request.user.actor
-        )
+    number = _read(form, request, partial(actions.read_account, custody=custody))
+    if number is not None:
         return _told(request, institution, "资金监管专户账号", number)
     return form_page(
         request,
@@ -64,6 +63,16 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
         submit="查看",
         follows=_FOLLOWS,
     )
+
+
+def _read(form: ReasonForm, request: SignedInRequest, act: Callable[..., str]) -> str | None:
+    """The number, once the form's reason is valid; a lost key is said at the top of the form."""
+    numbers: list[str] = []
+    done(
+        form,
+        lambda: numbers.append(act(reason=form.cleaned_data["reason"], by=request.user.actor)),
+    )
+    return numbers[0] if numbers else None
 
 
 def _told(

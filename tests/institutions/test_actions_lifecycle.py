@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from pytest_django import Settings
 
 from foundation.accounts.models import User
 from foundation.attachments.kinds import RefusedFileError
@@ -366,3 +367,16 @@ def test_who_reads_a_sealed_number_leaves_a_line_without_it(office: User) -> Non
     assert [one.reason for one in lines] == ["电话核实", "核对流水"]
     assert "13912345678" not in str([(one.words, one.changes) for one in lines])
     assert "6100000000001234" not in str([(one.words, one.changes) for one in lines])
+
+
+def test_a_lost_key_is_said_and_leaves_no_line(office: User, settings: Settings) -> None:
+    custody = Custody.objects.create(
+        institution=make.institution(), mode="bank", account="6100000000001234"
+    )
+    custody.refresh_from_db()
+    settings.FIELD_KEY = "another:key"
+
+    with pytest.raises(NotPossibleError, match="密钥缺失"):
+        read_account(custody=custody, reason="核对流水", by=office.actor, at=AT)
+
+    assert not AuditEvent.objects.exists()

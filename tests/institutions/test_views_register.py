@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 from PIL import Image
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from foundation.accounts.models import User
@@ -596,6 +596,18 @@ def test_a_whole_number_is_shown_for_a_reason_only(as_lead: Client) -> None:
     assert "no-store" in told.headers["Cache-Control"]
     assertContains(as_lead.post(account, {"reason": "核对流水"}), "6100000000001234")
     assert AuditEvent.objects.count() == 2
+
+
+def test_a_number_whose_key_is_lost_is_a_sentence_on_the_form(
+    as_lead: Client, settings: Settings
+) -> None:
+    institution = make.institution()
+    Custody.objects.create(institution=institution, mode="bank", account="6100000000001234")
+    settings.FIELD_KEY = "another:key"
+
+    answer = as_lead.post(f"{REGISTER}{institution.pk}/account/", {"reason": "核对流水"})
+
+    assertContains(answer, "密钥缺失")
 
 
 # --- the life cycle -----------------------------------------------------------------------
