@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,29 +39,46 @@ def checking_one_at_a_time(username: str) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True)
+class Lock:
+    """Until when, and in words by which of the three limits."""
+
+    until: datetime
+    words: str
+
+
 def note_if_locked(request: HttpRequest, username: str) -> datetime | None:
     """After a wrong password: was it the one too many? Then it is written down, once."""
-    until = locked_until(request, username)
+    lock = _lock_on(request, username)
     person = User.objects.filter(username=username).first()
-    if until is not None and person is not None:
-        tries = settings.AXES_FAILURE_LIMIT
-        note_lock(
-            person=person,
-            tries=tries,
-            address=client_address(request) or "",
-            by=CLOCK,
-            at=now(),
-        )
-    return until
+    if lock is not None and person is not None:
+        note_lock(person=person, words=lock.words, by=CLOCK, at=now())
+    return lock.until if lock else None
 
 
 def locked_until(request: HttpRequest, username: str) -> datetime | None:
     """Until when no password of this account is checked for this client; None when one may try."""
+    lock = _lock_on(request, username)
+    return lock.until if lock else None
+
+
+def _lock_on(request: HttpRequest, username: str) -> Lock | None:
+    address = client_address(request)
+    place = address or "未知地址"
     if not AxesProxyHandler.is_allowed(request, {"username": username}):
-        return _end_of_lock(request, username)
+        words = f"连续 {settings.AXES_FAILURE_LIMIT} 次登录失败，来自 {place} 的登录已锁定"
+        return Lock(_end_of_lock(request, username), words)
     if knows_device(request, username):
         return None
-    return account_limit(username) or _address_limit(client_address(request))
+    if until := account_limit(username):
+        tries = settings.FAILURES_PER_ACCOUNT_AND_HOUR
+        words = f"一小时内该账号登录失败 {tries} 次，最近一次来自 {place}；常用设备以外的登录已锁定"
+        return Lock(until, words)
+    if until := _address_limit(address):
+        tries = settings.FAILURES_PER_ADDRESS_AND_HOUR
+        words = f"一小时内来自 {place} 的登录失败 {tries} 次（不限账号），来自该地址的登录已锁定"
+        return Lock(until, words)
+    return None
 
 
 def minutes_until(moment: datetime) -> int:

@@ -123,9 +123,8 @@ def end_all(
 
 
 @transaction.atomic
-def note_lock(*, person: User, tries: int, address: str, by: Actor, at: datetime) -> None:
-    """Wrong passwords have locked an account for one address."""
-    words = f"连续 {tries} 次登录失败，来自 {address or '未知地址'} 的登录已锁定"
+def note_lock(*, person: User, words: str, by: Actor, at: datetime) -> None:
+    """Wrong passwords have locked an account; the words say by which limit, and for whom."""
     record("account.locked", target=person, by=by, at=at, words=words)
 
 

@@ -200,6 +200,28 @@ def test_thirty_wrong_passwords_from_one_address_close_it_for_every_account(
     assert enter(known, "lead").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        ([("office", 19, "")], "一小时内该账号登录失败 20 次"),
+        ([("somebody", 29, "198.51.100.7")], "一小时内来自 198.51.100.7 的登录失败 30 次"),
+        ([], "连续 5 次登录失败"),
+    ],
+    ids=["account", "address", "in a row"],
+)
+def test_the_line_says_which_limit_has_locked(
+    client: Client, office: User, failed: list[tuple[str, int, str]], said: str
+) -> None:
+    for username, count, address in failed:
+        failures(username, count, address)
+
+    for _ in range(1 if failed else 5):
+        assert not AuditEvent.objects.filter(act="account.locked").exists()
+        enter(client, "office", WRONG)
+
+    assert said in AuditEvent.objects.get(act="account.locked").words
+
+
 def test_the_administrator_unlocks(client: Client, as_admin: Client, office: User) -> None:
     for _ in range(5):
         enter(client, "office", WRONG)
