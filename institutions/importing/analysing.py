@@ -199,7 +199,7 @@ class Judge:
             self._note_state(said, match.row)
             return
         for known in match.candidates[:_MOST_CHOICES]:
-            quiet = Said(said.number, said.values, list(said.notes))
+            quiet = Said(said.number, said.values, list(said.notes), unread=said.unread)
             row["choices"].append(_choice(known, landing(quiet, known)))
         row["landing"] = landing(said, None)
         said.notes += self.look_alikes.notes(row["name"])

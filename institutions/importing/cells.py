@@ -46,6 +46,8 @@ class Said:
     notes: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     section: str = ""
+    # Fields whose cell says something that could not be read: nothing is guessed in its place.
+    unread: set[str] = field(default_factory=set)
 
     def text(self, name: str) -> str:
         """The value of a text field, empty where nothing was said."""
@@ -97,6 +99,7 @@ def say(row: Row, columns: list[Column], directory: Directory, section: str = ""
 def _take(cell: Cell) -> None:
     value = _READERS[cell.field.sort](cell)
     if value in (None, "", [], ()):
+        cell.said.unread.add(cell.field.name)
         return
     values, name = cell.said.values, cell.field.name
     if name in values and values[name] != value:

@@ -22,6 +22,7 @@ class Directory:
     department_names: dict[int, str] = field(default_factory=dict)
     categories: dict[str, int] = field(default_factory=dict)
     category_names: dict[int, str] = field(default_factory=dict)
+    category_leads: dict[int, int] = field(default_factory=dict)
     words: list[tuple[str, int]] = field(default_factory=list)
 
     def town_of(self, text: str) -> int | None:
@@ -63,6 +64,12 @@ class Directory:
         """The categories whose words stand in a description of what is taught: a guess."""
         return sorted({pk for word, pk in self.words if word in text})
 
+    def lead_of(self, categories: list[int]) -> int | None:
+        """The department that leads on all of these categories, when there is one that is still active."""
+        leads = {self.category_leads[pk] for pk in categories}
+        lead = leads.pop() if len(leads) == 1 else None
+        return lead if lead in self.department_names else None
+
     def department_of(self, text: str) -> int | None:
         """The department of that name or short name."""
         return self.departments.get(fold(text))
@@ -83,6 +90,7 @@ def load_directory() -> Directory:
                 directory.departments[name] = department.pk
     for category in Category.objects.all():
         directory.category_names[category.pk] = category.name
+        directory.category_leads[category.pk] = category.lead_department_id
         directory.categories[category.name] = category.pk
         directory.categories.setdefault(category.name.removesuffix("类"), category.pk)
         words = filter(None, _PARTS.split(category.words))

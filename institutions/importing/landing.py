@@ -265,19 +265,36 @@ def _take_categories(writer: Writer) -> None:
     said = writer.said
     named: list[int] = said.values.get("category", [])
     guessed = [] if named else writer.directory.categories_in(said.text("subjects"))
+    old = sorted(writer.known.categories) if writer.known else []
+    _guess_lead(writer, named or ([] if old else guessed))
     if writer.known is None:
         if named or guessed:
             writer.parts["categories"] = named or guessed
         if guessed:
             said.notes.append(f"类别按培训内容推定为{_category_words(writer, guessed)}")
         return
-    old = sorted(writer.known.categories)
     wanted = named if named and named != old else guessed if not old else []
     if wanted:
         writer.parts["categories"] = wanted
         before = _category_words(writer, old) or "（空）"
         label = "培训类别" if named else "培训类别（推定）"
         writer.differ(label, before, _category_words(writer, wanted))
+
+
+def _guess_lead(writer: Writer, categories: list[int]) -> None:
+    """Where nobody says who leads, the one department that leads on all these categories does."""
+    said, column = writer.said, "lead_department_id"
+    if "lead_department" in said.values or "lead_department" in said.unread:
+        return
+    if writer.known and writer.known.facts[column]:
+        return
+    lead = writer.directory.lead_of(categories)
+    if lead is None:
+        return
+    writer.take(column, "牵头部门（推定）", lead)
+    if writer.known is None:
+        words = shown(column, lead, writer.directory)
+        said.notes.append(f"牵头部门按培训类别推定为{words}")
 
 
 def _category_words(writer: Writer, pks: list[int]) -> str:

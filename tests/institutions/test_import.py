@@ -293,6 +293,41 @@ class TestValues:
         assert [c.name for c in Institution.objects.get().categories.all()] == ["文化艺术类"]
         assert any("推定" in note for note in rows_of(run)[samples.name_of(1)]["notes"])
 
+    def test_the_department_that_leads_on_the_categories_is_guessed_and_said_to_be(self) -> None:
+        make.institution(samples.name_of(2), credit_code=samples.credit_code_of(2))
+
+        run = applied(book(HEAD, one(1, subjects="少儿美术"), one(2, subjects="书法")))
+
+        leads = set(Institution.objects.values_list("lead_department__code", flat=True))
+        assert leads == {"wenlv"}
+        rows = rows_of(run)
+        notes = rows[samples.name_of(1)]["notes"]
+        assert any(note.startswith("牵头部门按培训类别推定为") for note in notes)
+        labels = [label for label, *_ in rows[samples.name_of(2)]["landing"]["differences"]]
+        assert "牵头部门（推定）" in labels
+
+    @pytest.mark.parametrize("named", ["教体局", "不存在的局"])
+    def test_no_lead_is_guessed_where_the_file_or_the_register_names_one(self, named: str) -> None:
+        office = make.department("jiaoti", name="教体局")
+        make.institution(
+            samples.name_of(2), credit_code=samples.credit_code_of(2), lead_department=office
+        )
+        head = [*HEAD, "牵头部门"]
+
+        applied(book(head, [*one(1, subjects="书法"), named], [*one(2, subjects="书法"), None]))
+
+        leads = set(Institution.objects.values_list("lead_department__code", flat=True))
+        assert leads == {"jiaoti", "jiaoti" if named == "教体局" else None}
+
+    def test_no_lead_is_guessed_for_categories_of_two_departments(self) -> None:
+        sports = make.category("TY", "体育类")
+        sports.words, sports.lead_department = "武术", make.department("tiyu")
+        sports.save(update_fields=["words", "lead_department"])
+
+        applied(book(HEAD, one(1, subjects="书法、武术")))
+
+        assert Institution.objects.get().lead_department is None
+
     def test_a_row_without_a_name_is_refused(self) -> None:
         run = previewed(book(HEAD, one(1, name="无"), one(2)))
 
