@@ -9,6 +9,7 @@ from institutions.models.institution import (
     RegistrationType,
     StateChange,
     new_public_id,
+    repeatable_public_ids,
 )
 from institutions.models.operation import (
     Custody,
@@ -77,4 +78,5 @@ __all__ = [
     "Teacher",
     "UnlicensedSite",
     "new_public_id",
+    "repeatable_public_ids",
 ]

@@ -1,6 +1,10 @@
 """An institution of the register: who and where it is, who looks after it, in which state it is."""
 
+import random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,11 +17,23 @@ from foundation.facts import both_or_neither
 from institutions.workflow import InstitutionState
 
 _PUBLIC_ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+_SECRET = secrets.SystemRandom()
+_chance: ContextVar[random.Random] = ContextVar("chance")
 
 
 def new_public_id() -> str:
     """Ten letters without look-alikes (about 49 bits): short on a wall, not to be counted through."""
-    return "".join(secrets.choice(_PUBLIC_ID_LETTERS) for _ in range(10))
+    return "".join(_chance.get(_SECRET).choice(_PUBLIC_ID_LETTERS) for _ in range(10))
+
+
+@contextmanager
+def repeatable_public_ids(seed: str) -> Iterator[None]:
+    """The same numbers for the same seed: for the demo county alone, whose numbers need be no secret."""
+    before = _chance.set(random.Random(seed))  # noqa: S311 -- invented places only
+    try:
+        yield
+    finally:
+        _chance.reset(before)
 
 
 class Category(models.Model):

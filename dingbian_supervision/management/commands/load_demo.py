@@ -11,7 +11,7 @@ from dingbian_supervision.demo.story import Story
 from foundation.accounts.demo import make_demo_people
 from foundation.actor import CONSOLE
 from foundation.clock.queries import now
-from institutions.models import Institution
+from institutions.models import Institution, repeatable_public_ids
 
 
 class Command(BaseCommand):
@@ -23,8 +23,9 @@ class Command(BaseCommand):
         if Institution.objects.exists():
             raise CommandError("名册不是空的，没有载入演示数据。要重新开始请用 make demo。")
         password = settings.DEMO_PASSWORD or secrets.token_urlsafe(12)
-        at = now()
-        with transaction.atomic():
+        # By the minute: what follows FAKE_NOW by a moment of computing still is the same demo.
+        at = now().replace(second=0, microsecond=0)
+        with transaction.atomic(), repeatable_public_ids(at.isoformat()):
             call_command("load_content", stdout=self.stdout)
             people = make_demo_people(password=password, by=CONSOLE, at=at)
             Story(at).tell()
