@@ -1,6 +1,7 @@
 """The Celery app, and the office's timetable."""
 
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from celery import Celery
@@ -30,6 +31,8 @@ app.conf.beat_schedule = {
     "every half minute: the pulse of beat and worker": {
         "task": PULSE,
         "schedule": 30.0,
+        # Due at once: a portal that has just started need not be silent for half a minute.
+        "last_run_at": datetime(2000, 1, 1, tzinfo=UTC),
         "args": (BeatLazyFunc(call, "foundation.health.tasks.send_pulse"),),
         "options": {"expires": 120},
     },

@@ -3,6 +3,7 @@
 from io import StringIO
 
 import pytest
+from celery.beat import Scheduler
 from django.core.management import CommandError, call_command
 
 from dingbian_supervision.celery import PULSE, app
@@ -35,3 +36,10 @@ def test_a_task_that_fails_is_named_and_does_not_stop_the_others(
     with pytest.raises(CommandError, match=r"foundation\.audit\.tasks\.export_heads"):
         call_command("tick", stdout=out)
     assert "foundation.audit.tasks.verify_trail" in out.getvalue()
+
+
+def test_the_first_pulse_is_due_at_once() -> None:
+    scheduler = Scheduler(app, lazy=True)
+    scheduler.update_from_dict(app.conf.beat_schedule)
+    pulses = [entry for entry in scheduler.schedule.values() if entry.task == PULSE]
+    assert [entry.is_due().is_due for entry in pulses] == [True]
