@@ -15,9 +15,14 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 
+def _text(name: str, default: str) -> str:
+    """A value left empty, as a copied .env.example leaves many, means the default."""
+    return str(env.str(name, "")) or default
+
+
 def _switch(name: str, default: str = "0") -> bool:
     """A switch is 0 or 1; anything else stops the start instead of meaning the opposite."""
-    value: str = env.str(name, default)
+    value = _text(name, default)
     if value not in {"0", "1"}:
         raise ImproperlyConfigured(f"{name} 只能是 0 或 1，现在是“{value}”。")
     return value == "1"
@@ -25,7 +30,7 @@ def _switch(name: str, default: str = "0") -> bool:
 
 def _number(name: str, default: int) -> int:
     """A number, or the start stops with words."""
-    value: str = env.str(name, "") or str(default)
+    value = _text(name, str(default))
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} 应为数字，现在是“{value}”。")
     return int(value)
@@ -69,9 +74,9 @@ FIELD_KEY = _local_secret("FIELD_KEY")
 AUDIT_KEY = _local_secret("AUDIT_KEY")
 if PRODUCTION and len({SECRET_KEY, FIELD_KEY, AUDIT_KEY}) < 3:
     raise ImproperlyConfigured("SECRET_KEY、FIELD_KEY、AUDIT_KEY 须互不相同。")
-AUDIT_HEADS_DIR = Path(env.str("AUDIT_HEADS_DIR", str(VAR_DIR / "audit-heads")))
+AUDIT_HEADS_DIR = Path(_text("AUDIT_HEADS_DIR", str(VAR_DIR / "audit-heads")))
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG or DEMO else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ([] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("正式运行必须在 ALLOWED_HOSTS 中写明网站域名，不能为空或为 *。")
@@ -81,20 +86,24 @@ if any("://" not in origin for origin in CSRF_TRUSTED_ORIGINS):
     raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS 中每一项须以 https:// 或 http:// 开头。")
 
 # --- The county ------------------------------------------------------------------------------
-COUNTY_NAME = env.str("COUNTY_NAME", "定边县")
-COUNTY_CODE = env.str("COUNTY_CODE", "610825")
-OFFICE_NAME = env.str("OFFICE_NAME", f"{COUNTY_NAME}“双减”工作领导小组办公室")
-OFFICE_SHORT_NAME = env.str("OFFICE_SHORT_NAME", f"{COUNTY_NAME}双减办")
+COUNTY_NAME = _text("COUNTY_NAME", "定边县")
+COUNTY_CODE = _text("COUNTY_CODE", "610825")
+OFFICE_NAME = _text("OFFICE_NAME", f"{COUNTY_NAME}“双减”工作领导小组办公室")
+OFFICE_SHORT_NAME = _text("OFFICE_SHORT_NAME", f"{COUNTY_NAME}双减办")
 # The demo county's office has the number that its list of departments shows.
-OFFICE_PHONE = env.str("OFFICE_PHONE", "") or ("0912-5550000" if DEMO else "")
-OFFICE_EMAIL = env.str("OFFICE_EMAIL", "") or ("office@dingbian.example" if DEMO else "")
-SITE_NAME = env.str("SITE_NAME", f"{COUNTY_NAME}校外培训机构监管服务")
+OFFICE_PHONE = _text("OFFICE_PHONE", "0912-5550000" if DEMO else "")
+if PRODUCTION and not OFFICE_PHONE:
+    raise ImproperlyConfigured(
+        "正式运行必须设置 OFFICE_PHONE：查不到的机构、出错的页面都要请家长拨打这个电话核实。"
+    )
+OFFICE_EMAIL = _text("OFFICE_EMAIL", "office@dingbian.example" if DEMO else "")
+SITE_NAME = _text("SITE_NAME", f"{COUNTY_NAME}校外培训机构监管服务")
 # The address that codes on the wall carry; empty means: the address by which the page was asked for.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "").rstrip("/")
 if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
     raise ImproperlyConfigured(f"SITE_ADDRESS 须以 https:// 开头，现在是“{SITE_ADDRESS}”。")
 FOOTER = {
-    "sponsor": env.str("SITE_SPONSOR", f"{COUNTY_NAME}教育和体育局"),
+    "sponsor": _text("SITE_SPONSOR", f"{COUNTY_NAME}教育和体育局"),
     "site_code": env.str("SITE_CODE", ""),
     "icp": env.str("SITE_ICP", ""),
     "police": env.str("SITE_POLICE_RECORD", ""),
@@ -188,12 +197,12 @@ CACHES = {
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.str("MEDIA_DIR", str(VAR_DIR / "media"))},
+        "OPTIONS": {"location": _text("MEDIA_DIR", str(VAR_DIR / "media"))},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_DIR", str(VAR_DIR / "static"))
+STATIC_ROOT = _text("STATIC_DIR", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
@@ -305,12 +314,12 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": _text("LOG_LEVEL", "INFO").upper()},
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }
 
 # --- The clock's worker ----------------------------------------------------------------------
-_BROKER_DIR = Path(env.str("BROKER_DIR", str(VAR_DIR / "broker")))
+_BROKER_DIR = Path(_text("BROKER_DIR", str(VAR_DIR / "broker")))
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if not REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {

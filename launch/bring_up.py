@@ -9,15 +9,20 @@ import sys
 import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from launch.words import say
+from launch.words import say, warn
 
 
 def main(words: list[str]) -> None:
     """With `--static` the static files too; an image carries its own."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingbian_supervision.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as refusal:
+        warn(str(refusal))
+        sys.exit(1)
     call_command("migrate", interactive=False, verbosity=0)
     if settings.DEMO and not get_user_model().objects.exists():
         say("数据库是空的：正在装入演示县……")
