@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 from launch import portal, postgres, venv
-from launch.place import ROOT, RUN, VAR, make_folders
+from launch.place import ROOT, RUN, VAR, demo_password, make_folders, workshop_environment
 from launch.processes import stop
 from launch.words import RefusalError, say, warn
 
@@ -114,10 +114,10 @@ def _lists(env: dict[str, str]) -> list[str]:
 def _workshop(folder: str = "pg-test", *, durable: bool = False) -> Iterator[dict[str, str]]:
     """Dependencies and a database for checks, apart from the portal's own data."""
     make_folders()
-    env = portal.values()
-    env.pop("FAKE_NOW", None)
+    env = workshop_environment()
+    env["DEMO_PASSWORD"] = demo_password(env)
     venv.ensure(*_lists(env))
-    if "DATABASE_URL" in env:
+    if env.get("DATABASE_URL"):
         yield env
         return
     with portal.asked_to_stop(), (RUN / f"{folder}.lock").open("w") as held:

@@ -11,6 +11,12 @@ LOGS = VAR / "log"
 RUN = VAR / "run"
 # As root, with the project in a folder that other accounts cannot enter, the database lives here.
 SYSTEM_DATA = Path("/var/lib/dingbian")
+# What runs by the clock may take its time, for the sweep and the large imports, but never waits for
+# ever. The same words stand in docker-compose.yml; the web server has its own, shorter ones.
+PATIENT_DATABASE = {
+    "PGOPTIONS": "-c statement_timeout=300s -c lock_timeout=30s"
+    " -c idle_in_transaction_session_timeout=600s"
+}
 
 
 def mark(folder: Path) -> str:
@@ -37,8 +43,22 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def environment() -> dict[str, str]:
     """The environment of everything that is started: what is set wins over .env."""
-    given = {name: value for name, value in os.environ.items() if value}
-    return {**read_env_file(ROOT / ".env"), **given, "PYTHONUNBUFFERED": "1"}
+    values = {**read_env_file(ROOT / ".env"), **_given()}
+    return {name: value for name, value in values.items() if value} | {"PYTHONUNBUFFERED": "1"}
+
+
+def workshop_environment() -> dict[str, str]:
+    """The environment of tests and checks: nothing of .env, which may be that of a real portal.
+
+    settings.py reads .env too, but never over a value that is set; an empty one means the default.
+    """
+    unsaid = dict.fromkeys(read_env_file(ROOT / ".env"), "")
+    own = {"DEMO": "1", "DEBUG": "0", "FAKE_NOW": "", "PYTHONUNBUFFERED": "1"}
+    return {**unsaid, **_given(), **own}
+
+
+def _given() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if value}
 
 
 def demo_password(values: dict[str, str]) -> str:

@@ -15,7 +15,16 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from launch import postgres, venv
-from launch.place import LOGS, ROOT, RUN, VAR, demo_password, environment, make_folders
+from launch.place import (
+    LOGS,
+    PATIENT_DATABASE,
+    ROOT,
+    RUN,
+    VAR,
+    demo_password,
+    environment,
+    make_folders,
+)
 from launch.processes import Child, remember, stop, stop_leftovers, tail
 from launch.words import RefusalError, say, warn
 
@@ -127,9 +136,9 @@ def open_database(portal: Portal) -> None:
 
 
 def bring_up(portal: Portal, *words: str) -> None:
-    """Tables and content as this version of the code wants them; a failure ends the start."""
+    """Tables and content as this version of the code wants them; a failure, or a setting refused, ends the start."""
     if venv.run("-m", "launch.bring_up", *words, env=portal.values):
-        raise RefusalError("数据库没有更新完，原因见上。")
+        raise RefusalError("没有启动，原因见上。")
 
 
 def ask(portal: Portal, question: str) -> bool:
@@ -208,7 +217,8 @@ def _start_all(portal: Portal) -> None:
     path = os.pathsep.join([str(venv.VENV / "bin"), portal.values.get("PATH", os.defpath)])
     env = {**portal.values, "PATH": path}
     for name, command in _commands(portal).items():
-        child = Child(name, [str(venv.PYTHON), "-m", *command], env)
+        own = PATIENT_DATABASE if name in {"worker", "beat"} else {}
+        child = Child(name, [str(venv.PYTHON), "-m", *command], env | own)
         portal.children.append(child)
         child.start()
     remember(portal.everyone())

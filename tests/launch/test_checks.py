@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from launch import checks, portal, venv
+from launch import checks, place, portal, venv
 from launch.words import RefusalError
 
 
@@ -49,3 +49,16 @@ def test_a_real_portal_is_never_made_the_demo_county(
     with pytest.raises(RefusalError, match="清空正式数据"):
         checks.demo()
     assert ran == []
+
+
+def test_the_tests_take_nothing_from_a_real_portals_env_file(
+    var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("DEMO=0\nTRUSTED_PROXIES=1\nREDIS_URL=redis://county/0\n")
+    monkeypatch.setattr(place, "ROOT", tmp_path)
+    monkeypatch.setenv("DEMO", "0")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:56380/0")
+    env = place.workshop_environment()
+    assert env["DEMO"] == "1"
+    assert env["TRUSTED_PROXIES"] == ""
+    assert env["REDIS_URL"] == "redis://127.0.0.1:56380/0"
