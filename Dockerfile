@@ -17,7 +17,7 @@ COPY . .
 # The static files belong to the image. The keys named here serve this one command and stay in no layer.
 RUN STATIC_DIR=/app/static-files DEMO=1 SECRET_KEY=build FIELD_KEY=build AUDIT_KEY=build \
       python manage.py collectstatic --noinput --verbosity 0 \
-    && mkdir -p /app/var && chown portal /app/var
+    && mkdir -p /app/var /app/media /app/audit-heads && chown portal /app/var /app/media /app/audit-heads
 ENV STATIC_DIR=/app/static-files
 USER portal
 VOLUME /app/var
