@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from foundation.accounts.models import User
 from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.audit.changes import compare, snapshot
@@ -86,6 +87,22 @@ def amend(
             changes=changes,
         )
     return held
+
+
+@transaction.atomic
+def note_export(
+    *, rows: int, asked: str, with_phones: bool, by: User, at: datetime | None = None
+) -> None:
+    """An officer takes the register, or a part of it, away as a workbook."""
+    scope = f"筛选条件：{asked}" if asked else "未设筛选条件"
+    phones = "含联系电话" if with_phones else "不含联系电话"
+    record(
+        "register.exported",
+        target=by,
+        by=by.actor,
+        at=at or now(),
+        words=f"导出机构名册{rows}家，{phones}，{scope}",
+    )
 
 
 def _relate(institution: Institution, values: Mapping[str, Any]) -> None:

@@ -195,6 +195,22 @@ class RegisterFilter(forms.Form):
         """Does the filter ask for anything at all?"""
         return any(self.cleaned_data.values())
 
+    @property
+    def words(self) -> str:
+        """What the filter asks for, as the trail tells it; empty when it asks for nothing."""
+        return "，".join(
+            _asked_words(self.fields[name], value)
+            for name, value in self.cleaned_data.items()
+            if value
+        )
+
+
+def _asked_words(field: forms.Field, value: Any) -> str:
+    if value is True:
+        return str(field.label)
+    shown = dict(field.choices)[value] if type(field) is forms.ChoiceField else value
+    return f"{field.label}“{shown}”"
+
 
 def _supervised_by(department: int) -> Q:
     supported = Institution.supporting_departments.through.objects.filter(department=department)

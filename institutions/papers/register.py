@@ -34,16 +34,23 @@ _COLUMNS = (
     Column("联系电话", 16),
     Column("提示", 36),
 )
+_PHONE = [column.head for column in _COLUMNS].index("联系电话")
 
 
-def register_workbook(rows: InstitutionQuerySet, on: date) -> HttpResponse:
-    """These rows (through `lines_of`), as they are on this day."""
+def register_workbook(
+    rows: InstitutionQuerySet, on: date, *, count: int, with_phones: bool
+) -> HttpResponse:
+    """These rows (through `lines_of`), as they are on this day; `count` is how many they are."""
     note = f"截至{day_words(on)}"
-    if rows.count() > MOST_ROWS:
+    if count > MOST_ROWS:
         note += f"；只含前{MOST_ROWS}家，请缩小筛选范围后再导出"
     with_numbers = rows.prefetch_related("licences")
     read = islice(with_numbers.iterator(chunk_size=_CHUNK), MOST_ROWS)
-    content = write_workbook("校外培训机构名册", _COLUMNS, _rows(read, on), note=note)
+    columns, lines = list(_COLUMNS), _rows(read, on)
+    if not with_phones:
+        del columns[_PHONE]
+        lines = _without_phone(lines)
+    content = write_workbook("校外培训机构名册", columns, lines, note=note)
     answer = HttpResponse(
         content,
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -74,3 +81,9 @@ def _rows(institutions: Iterator[Institution], on: date) -> Iterator[list[Any]]:
             institution.contact_phone,
             "；".join(caution.label for caution in line.cautions),
         ]
+
+
+def _without_phone(lines: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    for line in lines:
+        del line[_PHONE]
+        yield line

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
@@ -12,7 +12,7 @@ from institutions import rules
 from institutions.actions import register as actions
 from institutions.forms.register import InstitutionForm, RegisterFilter
 from institutions.models import Institution
-from institutions.papers.register import register_workbook
+from institutions.papers.register import MOST_ROWS, register_workbook
 from institutions.queries.register import line_of, lines_of, register_rows
 from institutions.queries.warnings import code_cautions
 from institutions.views.answers import done, form_page, standing_institution, to_file
@@ -41,12 +41,22 @@ def register(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(rules.may_view)
-@require_safe
+@require_POST
 def register_export(request: SignedInRequest) -> HttpResponseBase:
-    """What the filter shows, as a workbook."""
+    """What the filter of the address shows, as a workbook; who took it is written down."""
     on = today()
-    rows = RegisterFilter(request.GET).narrow(register_rows(), request.user, on)
-    return register_workbook(lines_of(rows, on), on)
+    asked = RegisterFilter(request.GET)
+    rows = asked.narrow(register_rows(), request.user, on)
+    count = rows.count()
+    with_phones = rules.may_view_account(request.user)
+    answer = register_workbook(lines_of(rows, on), on, count=count, with_phones=with_phones)
+    actions.note_export(
+        rows=min(count, MOST_ROWS),
+        asked=asked.words,
+        with_phones=with_phones,
+        by=request.user,
+    )
+    return answer
 
 
 @requires(rules.may_register)

@@ -181,7 +181,7 @@ def test_the_workbook_holds_what_the_filter_shows(as_office: Client) -> None:
     make.licence(make.institution("=cmd|新苗培训学校"), number="0161", valid_until=date(2024, 7, 5))
     make.institution("定边县青禾美术培训学校")
 
-    response = as_office.get(f"{REGISTER}list.xlsx?q=新苗")
+    response = as_office.post(f"{REGISTER}list.xlsx?q=新苗")
 
     sheet = load_workbook(BytesIO(response.content)).worksheets[0]
     rows = list(sheet.values)
@@ -189,6 +189,50 @@ def test_the_workbook_holds_what_the_filter_shows(as_office: Client) -> None:
     assert [(row[1], row[8], row[9]) for row in rows[3:]] == [
         ("=cmd|新苗培训学校", "0161", "2024年7月5日")
     ]
+
+
+def test_who_takes_the_register_away_leaves_a_line(as_office: Client, office: User) -> None:
+    town = make.department("town-2", name="新苗镇", kind="town")
+    make.institution("定边县新苗音乐培训学校", town=town)
+    make.institution("定边县青禾美术培训学校")
+    asked = "?q=新苗&town=town-2&state=normal&mine=&warning=nonsense"
+
+    as_office.post(f"{REGISTER}list.xlsx{asked}")
+    as_office.post(f"{REGISTER}list.xlsx")
+
+    narrow, whole = AuditEvent.objects.filter(act="register.exported").order_by("id")
+    assert narrow.by_key == office.actor.key
+    assert narrow.words == (
+        "导出机构名册1家，含联系电话，筛选条件：查找“新苗”，镇街“新苗镇”，状态“正常”"
+    )
+    assert whole.words == "导出机构名册2家，含联系电话，未设筛选条件"
+
+
+def test_the_list_offers_the_workbook_of_its_own_filter(as_office: Client) -> None:
+    make.institution("定边县新苗音乐培训学校")
+
+    page = as_office.get(f"{REGISTER}?q=新苗&state=normal&page=1")
+
+    query = "q=%E6%96%B0%E8%8B%97&amp;state=normal"
+    assertContains(page, f'action="{REGISTER}list.xlsx?{query}"')
+
+
+def test_telephones_are_in_the_workbook_for_those_who_may_see_them(
+    as_office: Client, as_officer: Client
+) -> None:
+    make.institution(contact_name="联系人甲", contact_phone="13912345678")
+
+    def cells(client: Client) -> list[object]:
+        content = client.post(f"{REGISTER}list.xlsx").content
+        return [
+            cell for row in load_workbook(BytesIO(content)).worksheets[0].values for cell in row
+        ]
+
+    with_phones, without = cells(as_office), cells(as_officer)
+
+    assert {"联系电话", "13912345678"} <= set(with_phones)
+    assert not {"联系电话", "13912345678"} & set(without)
+    assert {"联系人甲", "提示"} <= set(without)
 
 
 # --- the file -----------------------------------------------------------------------------
