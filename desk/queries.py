@@ -60,7 +60,7 @@ def morning(user: User, on: date) -> list[Group]:
 
 
 def rows_of(user: User) -> InstitutionQuerySet:
-    """The institutions that are this person's business: all of them, the department's, or the town's."""
+    """The institutions that are this person's business: all of them, or the department's."""
     rows = register_rows()
     if user.role in {Role.OFFICER, Role.DEPARTMENT_HEAD}:
         supported = Institution.supporting_departments.through.objects.filter(
@@ -69,24 +69,18 @@ def rows_of(user: User) -> InstitutionQuerySet:
         return rows.filter(
             Q(lead_department=user.department_id) | Q(pk__in=supported.values("institution"))
         )
-    if user.department.kind == DepartmentKind.TOWN:
-        return rows.filter(town=user.department_id)
     return rows
 
 
 def _scope_words(user: User) -> str:
     if user.role in {Role.OFFICER, Role.DEPARTMENT_HEAD}:
         return "本部门牵头或配合监管的机构"
-    if user.department.kind == DepartmentKind.TOWN:
-        return "本镇街的机构"
     return "全县机构"
 
 
 def _scope_filter(user: User) -> dict[str, str]:
     if user.role in {Role.OFFICER, Role.DEPARTMENT_HEAD}:
         return {"mine": "on"}
-    if user.department.kind == DepartmentKind.TOWN:
-        return {"town": user.department.code}
     return {}
 
 

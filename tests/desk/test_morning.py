@@ -4,10 +4,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains
 
 from desk.queries import Line, morning
 from foundation.accounts.models import User
 from institutions.actions import lifecycle
+from institutions.actions.sites import report_site
 from institutions.actions.whitelist import check_issue, propose_issue
 from institutions.models import IssueKind
 from institutions.workflow import InstitutionState
@@ -78,6 +80,30 @@ def test_a_department_counts_its_own_institutions_only(officer: User) -> None:
     counted = {line.words: line.number for line in _lines(officer, "本部门牵头或配合监管的机构")}
 
     assert counted["许可证未登记"] == 1
+
+
+def test_a_town_is_told_of_its_own_clues_and_of_nothing_else(
+    as_town_officer: Client, town_officer: User, office: User
+) -> None:
+    make.institution(town=town_officer.department, state=InstitutionState.NORMAL)
+    for town in (town_officer.department, make.town("另一个镇")):
+        values = {"name": "无证画室", "town": town, "address": "献忠路3号", "found_on": DAY}
+        report_site(values=values, by=office.actor, at=AT)
+
+    page = as_town_officer.get("/office/")
+
+    assert [group.title for group in page.context["groups"]] == ["等我办理"]
+    assert duties(town_officer) == [(1, "无证场所线索正在查实")]
+    assertContains(page, 'href="/office/sites/"')
+    for hidden in ("/office/institutions/", "/office/whitelist/"):
+        assertNotContains(page, hidden)
+
+
+def test_the_search_of_the_register_stands_before_those_who_may_view_it(
+    as_officer: Client, as_auditor: Client
+) -> None:
+    assertContains(as_officer.get("/office/"), 'placeholder="查找机构"')
+    assertNotContains(as_auditor.get("/office/"), 'placeholder="查找机构"')
 
 
 def test_the_auditor_is_told_that_nobody_has_verified_the_trail(auditor: User) -> None:

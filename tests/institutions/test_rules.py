@@ -6,7 +6,7 @@ from foundation.accounts.models import Role, User
 from institutions import rules
 from institutions.models import StateChange
 
-LOOKERS = {"officer", "department_head", "office", "lead", "head", "town"}
+LOOKERS = {"officer", "department_head", "office", "lead", "head"}
 
 TABLE = [
     (rules.may_view, LOOKERS),
