@@ -97,13 +97,14 @@ def running(name: str, *, worker: bool = True) -> Iterator[Portal]:
 
 
 def _database(name: str) -> dict[str, Any]:
+    """A database of this run: named after the tests' own, so that two runs on one server keep apart."""
     found = settings.DATABASES["default"]
     return {
         "host": found["HOST"],
         "port": found["PORT"] or 5432,
         "user": found["USER"],
         "password": found["PASSWORD"],
-        "dbname": name,
+        "dbname": "_".join(filter(None, (found["TEST"]["NAME"], name))),
     }
 
 

@@ -1,0 +1,89 @@
+"""A parent's way through the public pages in Firefox and in WebKit, as Debian ships them."""
+
+import time
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser import others
+from tests.browser.others import Reader
+from tests.browser.portal import Portal
+from tests.browser.views import public_views
+
+pytestmark = pytest.mark.browser
+
+_PHONE = (375, 812)
+_WITHIN = 30.0
+_FIREFOX_MISSING = "没有 Firefox，跳过。安装：apt-get install firefox-esr"
+_WEBKIT_MISSING = "没有 WebKitGTK 或 Xvfb，跳过。安装：apt-get install webkit2gtk-driver xvfb"
+
+
+@pytest.fixture(params=["firefox", "webkit"])
+def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
+    if request.param == "firefox":
+        _needs(others.FIREFOX, _FIREFOX_MISSING)
+        with others.firefox(*_PHONE) as tab:
+            yield tab
+    else:
+        parts = (others.WEBKIT_DRIVER, others.MINI_BROWSER, others.SCREEN)
+        _needs(all(parts), _WEBKIT_MISSING)
+        with others.webkit(*_PHONE) as window:
+            yield window
+
+
+def _needs(there: object, words: str) -> None:
+    if not there:
+        warnings.warn(words, stacklevel=1)
+        pytest.skip(words)
+
+
+def _until(reader: Reader, script: str) -> None:
+    """Wait for the next page; while it comes, a browser may not answer at all."""
+    limit, last = time.monotonic() + _WITHIN, ""
+    while time.monotonic() < limit:
+        try:
+            if reader.ask(script):
+                return
+            last = str(reader.ask("location.href"))
+        except others.NOT_NOW as why:
+            last = str(why)
+        time.sleep(0.2)
+    pytest.fail(f"{script}: {last}")
+
+
+def test_a_parent_finds_a_place_and_its_wall_code(reader: Reader, portal: Portal) -> None:
+    reader.open(f"{portal.address}/")
+    reader.search("input[name=q]", "篮球")
+    _until(reader, "!!document.querySelector('.places tbody a')")
+    name = reader.ask("document.querySelector('.places tbody a').textContent")
+    assert "篮球" in name
+
+    reader.press(".places tbody a")
+    _until(reader, f"document.querySelector('h1').textContent === '{name}'")
+    assert "在白名单中" in reader.ask("document.querySelector('.band').innerText")
+
+    reader.press("a[href^='/v/']")
+    _until(reader, "location.pathname.startsWith('/v/')")
+    assert name in reader.ask("document.querySelector('.wall').innerText")
+
+
+def test_large_type_lasts_from_page_to_page(reader: Reader, portal: Portal) -> None:
+    reader.open(f"{portal.address}/unlicensed/")
+    reader.press(".elder button")
+    _until(reader, "document.documentElement.hasAttribute('data-elder')")
+    assert reader.ask("location.pathname") == "/unlicensed/"
+
+    reader.open(f"{portal.address}/whitelist/")
+
+    assert reader.ask("getComputedStyle(document.body).fontSize") == "20px"
+
+
+def test_no_public_page_is_moved_sideways_to_be_read(reader: Reader, portal: Portal) -> None:
+    wide = []
+    for view in public_views(portal):
+        reader.open(portal.address + view.path)
+        if reader.ask("document.documentElement.scrollWidth - window.innerWidth") > 1:
+            wide.append(view.path)
+
+    assert wide == []
