@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -18,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from figures import Figure
+from figures.quiet import QUIET, Watch
 from foundation.actor import CONSOLE
 from foundation.tabular.reading import read
 from foundation.tabular.refusal import RefusedFileError
@@ -27,7 +29,8 @@ from tests.hostile import HOSTILE
 from tests.samples import black_lists, large_book, register_book, white_list
 
 ROWS = 10_000
-ROUNDS = 3
+# So many rounds on a machine that nobody else keeps busy; a disturbed round is run again, up to the most.
+ROUNDS, MOST_ROUNDS = 3, 8
 _CPU_SECONDS = 1.0
 # Times a plain COPY of the very same rows into tables of the same shape and indexes.
 _PASS, _GOAL = 8.0, 5.0
@@ -97,35 +100,60 @@ def _sums(run: ImportRun) -> tuple[int, int, int]:
 
 def _large() -> list[Figure]:
     data = large_book(ROWS)
-    seconds: list[float] = []
-    ratios: list[float] = []
-    alone: list[float] = []
-    queries = 0
-    for _ in range(ROUNDS):
-        _empty()
-        alone.append(
-            _timed(
-                lambda: (
-                    CalamineWorkbook.from_filelike(io.BytesIO(data))
-                    .get_sheet_by_index(0)
-                    .to_python()
-                )
-            )
-        )
-        began = time.perf_counter()
-        with CaptureQueriesContext(connection) as asked:
-            done = _carry_in("名册.xlsx", data)
-        seconds.append(time.perf_counter() - began)
-        queries = len(asked)
-        ratios.append(seconds[-1] / _copy())
+    rounds: list[_Round] = []
+    while len(rounds) < MOST_ROUNDS and len(_quiet(rounds)) < ROUNDS:
+        rounds.append(_round(data))
     again = _timed(lambda: _carry_in("名册.xlsx", data))
-    took, ratio = statistics.median(seconds), statistics.median(ratios)
-    rows = f"{done[0].counts['new']} 行新增"
+    counted = _quiet(rounds) if len(_quiet(rounds)) >= ROUNDS else rounds
+    took = statistics.median(one.seconds for one in counted)
+    ratio = statistics.median(one.ratio for one in counted)
+    queries = rounds[-1].queries
+    alone = statistics.median(one.alone for one in counted)
     return [
-        Figure("一万行", f"{took:.1f} s", f"≤ {_MOST_SECONDS:.0f} s", took <= _MOST_SECONDS, f"{rows}；只用库读取 {statistics.median(alone):.2f} s；再导一次 {again:.1f} s"),
-        Figure("一万行比 COPY", f"{ratio:.1f} 倍", f"≤ {_PASS:.0f} 倍（争取 {_GOAL:.0f} 倍）", ratio <= _PASS, f"{ROUNDS} 轮中位数，同样的行、表和索引"),
+        Figure("一万行", f"{took:.1f} s", f"≤ {_MOST_SECONDS:.0f} s", took <= _MOST_SECONDS, f"{rounds[-1].new} 行新增；{_told(rounds, counted)}；只用库读取 {alone:.2f} s；再导一次 {again:.1f} s"),
+        Figure("一万行比 COPY", f"{ratio:.1f} 倍", f"≤ {_PASS:.0f} 倍（争取 {_GOAL:.0f} 倍）", ratio <= _PASS, f"{len(counted)} 轮中位数，同样的行、表和索引"),
         Figure("一万行的语句数", f"{queries} 条", f"≤ {_MOST_SQL} 条", queries <= _MOST_SQL),
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Round:
+    """The large file once, into an empty register."""
+
+    seconds: float
+    cpu: float
+    others: float
+    ratio: float
+    alone: float
+    queries: int
+    new: int
+
+
+def _quiet(rounds: list[_Round]) -> list[_Round]:
+    return [one for one in rounds if one.others <= QUIET]
+
+
+def _told(rounds: list[_Round], counted: list[_Round]) -> str:
+    """On how quiet a machine it was measured."""
+    cpu = statistics.median(one.cpu for one in counted)
+    others = statistics.median(one.others for one in counted)
+    words = f"{len(counted)} 轮中位数，处理器 {cpu:.1f} s，其他程序占处理器 {others:.0%}"
+    if len(_quiet(rounds)) < ROUNDS:
+        return f"{words}（机器一直被占用，全部 {len(rounds)} 轮都计入）"
+    return f"{words}（另有 {len(rounds) - len(counted)} 轮受干扰，未计）"
+
+
+def _round(data: bytes) -> _Round:
+    _empty()
+    alone = _timed(
+        lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    )
+    watch = Watch()
+    with CaptureQueriesContext(connection) as asked:
+        done = _carry_in("名册.xlsx", data)
+    seconds, cpu, others = watch.told()
+    new = done[0].counts["new"]
+    return _Round(seconds, cpu, others, seconds / _copy(), alone, len(asked), new)
 
 
 def _timed(act: Callable[[], object]) -> float:

@@ -42,4 +42,4 @@ def test_the_first_pulse_is_due_at_once() -> None:
     scheduler = Scheduler(app, lazy=True)
     scheduler.update_from_dict(app.conf.beat_schedule)
     pulses = [entry for entry in scheduler.schedule.values() if entry.task == PULSE]
-    assert [entry.is_due().is_due for entry in pulses] == [True]
+    assert [entry.is_due()[0] for entry in pulses] == [True]
