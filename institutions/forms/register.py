@@ -124,6 +124,12 @@ class InstitutionForm(SeenForm):
                 self.add_error("is_other", "请先核对上面列出的机构；确实不是同一家，勾选后再保存。")
 
 
+_CHOICES: dict[str, dict[str, str]] = {
+    "state": dict(InstitutionState.choices),
+    "warning": {kind: label for kind, (label, _) in KINDS.items()},
+}
+
+
 class RegisterFilter(forms.Form):
     """The register's filter: plain GET, so that the address can be copied and sent."""
 
@@ -155,12 +161,12 @@ class RegisterFilter(forms.Form):
         to_field_name="code",
     )
     state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "全部"), *InstitutionState.choices]
+        label="状态", required=False, choices=[("", "全部"), *_CHOICES["state"].items()]
     )
     warning = forms.ChoiceField(
         label="提示",
         required=False,
-        choices=[("", "全部"), *((kind, label) for kind, (label, _) in KINDS.items())],
+        choices=[("", "全部"), *_CHOICES["warning"].items()],
     )
     officer = forms.ModelChoiceField(
         User.objects.filter(institutions__isnull=False).distinct().select_related("department"),
@@ -199,17 +205,16 @@ class RegisterFilter(forms.Form):
     def words(self) -> str:
         """What the filter asks for, as the trail tells it; empty when it asks for nothing."""
         return "，".join(
-            _asked_words(self.fields[name], value)
+            _asked_words(name, self.fields[name].label, value)
             for name, value in self.cleaned_data.items()
             if value
         )
 
 
-def _asked_words(field: forms.Field, value: Any) -> str:
+def _asked_words(name: str, label: object, value: Any) -> str:
     if value is True:
-        return str(field.label)
-    shown = dict(field.choices)[value] if type(field) is forms.ChoiceField else value
-    return f"{field.label}“{shown}”"
+        return str(label)
+    return f"{label}“{_CHOICES.get(name, {}).get(value, value)}”"
 
 
 def _supervised_by(department: int) -> Q:

@@ -27,15 +27,10 @@ _TELLING = (
 
 @dataclass(frozen=True)
 class Recognised:
-    """The kind and by what it was told; not sure means that a person must say it."""
+    """The kind and by what it was told; by nothing when no word of the sheet told it."""
 
     kind: str
     by: str = ""
-
-    @property
-    def is_sure(self) -> bool:
-        """Did the sheet itself say it?"""
-        return bool(self.by)
 
 
 def recognise(table: Table, sheet: str, file: str) -> Recognised:
