@@ -19,4 +19,6 @@ control_socket_disable = True
 raw_env = [
     "PGOPTIONS=-c statement_timeout=10s -c lock_timeout=5s"
     " -c idle_in_transaction_session_timeout=60s"
+    # Many short questions on few processors: helpers and compiled plans cost more than they save.
+    " -c max_parallel_workers_per_gather=0 -c jit=off"
 ]

@@ -68,7 +68,7 @@ class Filters:
 class Shelf:
     """The current white list on one day: its head, what left it since, and what it can be filtered by.
 
-    `counts` says how many rows share their categories, town and department, in this order.
+    `alike` holds the positions of the rows that share their categories, town and department, in this order.
     """
 
     issue: IssueHead | None
@@ -77,7 +77,7 @@ class Shelf:
     gone_keys: frozenset[int]
     gone_positions: tuple[int, ...]
     filters: Filters
-    counts: tuple[tuple[tuple[str, str, str], int], ...]
+    alike: tuple[tuple[tuple[str, str, str], list[int]], ...]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 _READS = re.compile(
-    r"[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLOSE)\b", re.IGNORECASE
+    r"[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|DECLARE|FETCH|CLOSE|"
+    r"PREPARE read_\w+ AS\s+SELECT|EXECUTE read_\w+)\b",
+    re.IGNORECASE,
 )
 
 

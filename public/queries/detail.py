@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery, TextChoices
 from django.db.models.functions import JSONObject
 from django.http import Http404
+from psycopg2.extensions import AsIs
 
 from institutions.models import (
     AnnualConclusion,
@@ -43,6 +44,7 @@ from public.pages import (
     TeacherFact,
     WallCode,
 )
+from public.queries.prepared import Prepared
 from public.queries.words import left_words
 
 # Names on the licence; sponsors and fire officers are the office's business.
@@ -190,22 +192,23 @@ def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
 
 
 @cache
-def _question() -> tuple[Any, str, tuple[Any, ...], list[str]]:
+def _question() -> tuple[Any, Prepared, list[str]]:
     """The question in SQL, worked out once: that takes longer than the database needs to answer it."""
     rows = _whole(_ever_listed()).filter(public_id=_SLOT)
     query = rows.values_list(*_COLUMNS, *rows.query.annotations).query
     compiler = query.get_compiler(DEFAULT_DB_ALIAS)
-    sql, params = compiler.as_sql()
-    return compiler, sql, params, list(query.selected or ())
+    text, params = compiler.as_sql()
+    # Everything but the institution is a constant of this code.
+    values = [AsIs("$1") if value == _SLOT else value for value in params]
+    with connection.cursor() as cursor:
+        question = Prepared("institution", cursor.mogrify(text, values).decode())
+    return compiler, question, list(query.selected or ())
 
 
 def _asked(public_id: str) -> Any:
     """The columns of one row by their names, or nothing."""
-    compiler, sql, params, names = _question()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [public_id if value == _SLOT else value for value in params])
-        found = cursor.fetchall()
-    for values in compiler.results_iter([found]):
+    compiler, question, names = _question()
+    for values in compiler.results_iter([question.ask(public_id)]):
         return SimpleNamespace(**dict(zip(names, values, strict=True)))
     return None
 

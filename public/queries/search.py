@@ -3,19 +3,24 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from heapq import merge
+from itertools import islice
+from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from institutions.models import Institution, ListEntry
-from institutions.naming import name_key, query_words, spelling
+from institutions.naming import name_key, query_terms, query_words, spelling
 from institutions.queries.search import search
 from institutions.queries.whitelist import NOT_RECORDED
 from public.pages import Beside, Found, Known, Place, Question, Row, Shelf, Warned
+from public.queries.listing import AT_POSITIONS, HOLDING, MATCHING
 
 PAGE = 50
-# Beyond this many answers nobody counts: the page says «1000 家以上» and asks for more words.
-MOST_COUNTED = 1_000
+# So many answers are counted and shown: the page says «500 家以上» when there are more.
+MOST_COUNTED = 500
 _MOST_NAMED = 5
 _MOST_CANDIDATES = 100
 _NEAR_ENOUGH = 0.6
@@ -31,6 +36,7 @@ _COLUMNS = (
     "valid_until",
     "institution__public_id",
 )
+_SHOWN = ("name", "institution__public_id", "categories", "town", "address", "valid_until")
 # What half of all names hold tells nobody apart.
 _COMMON = re.compile(
     "定边县?|榆林市?|陕西省?|有限(?:责任)?公司|培训|学校|中心|艺术|教育|工作室|机构"
@@ -39,16 +45,15 @@ _COMMON = re.compile(
 
 def found(shelf: Shelf, question: Question) -> Found:
     """One page of the list; at most two questions to the database, whatever its length."""
-    rows = _asked(shelf, question)
-    if not question.q:
-        return _listed(shelf, question, rows)
-    places = _places(rows[: PAGE + 1]) if question.page == 1 else []
-    if question.page == 1 and len(places) <= PAGE:
-        return Found(tuple(places), len(places), False, 1, 1)
-    counted = rows.order_by()[: MOST_COUNTED + 1].count()
-    count, pages, page = _paged(min(counted, MOST_COUNTED), question)
-    places = places or _places(rows[(page - 1) * PAGE : page * PAGE])
-    return Found(tuple(places[:PAGE]), count, counted > MOST_COUNTED, page, pages)
+    if shelf.issue is None:
+        return Found((), 0, False, 1, 1)
+    if question.q:
+        return _searched(shelf, shelf.issue.pk, question)
+    # Without words it is known already which rows answer.
+    alike = [rows for words, rows in shelf.alike if _is_asked(words, question)]
+    count, pages, page = _paged(sum(map(len, alike)), question)
+    positions = list(islice(merge(*alike), (page - 1) * PAGE, page * PAGE))
+    return Found(_at(shelf.issue.pk, positions), count, False, page, pages)
 
 
 def every_row(shelf: Shelf, question: Question) -> Iterator[Row]:
@@ -65,15 +70,33 @@ def beside(shelf: Shelf, named: Warned, question: Question, *, is_empty: bool) -
     return Beside(_matching(shelf.gone, words), _matching(named.places, words), near)
 
 
-def _listed(shelf: Shelf, question: Question, rows: QuerySet[ListEntry]) -> Found:
-    """Without words everything is counted already."""
-    total = sum(rows for alike, rows in shelf.counts if _is_asked(alike, question))
-    count, pages, page = _paged(total, question)
-    if question.is_filtered:
-        places = _places(rows[(page - 1) * PAGE : page * PAGE])
-    else:
-        places = _places(rows.filter(position__gte=_first_position(shelf, page))[:PAGE])
-    return Found(tuple(places) if count else (), count, False, page, pages)
+def _searched(shelf: Shelf, issue: int, question: Question) -> Found:
+    """As many answers as are counted are gathered, and put in the order of the list."""
+    words, terms = query_words(question.q), query_terms(question.q)
+    if not words:
+        return Found((), 0, False, 1, 1)
+    known = [*_narrowed(shelf, issue, question), [f"%{_plain(word)}%" for word in words]]
+    known.append(MOST_COUNTED + 1)
+    asked = MATCHING.ask(*known, terms) if terms else HOLDING.ask(*known)
+    positions = sorted(position for (position,) in asked[:MOST_COUNTED])
+    count, pages, page = _paged(len(positions), question)
+    places = _at(issue, positions[(page - 1) * PAGE : page * PAGE])
+    return Found(places, count, len(asked) > MOST_COUNTED, page, pages)
+
+
+def _at(issue: int, positions: list[int]) -> tuple[Place, ...]:
+    return _places(AT_POSITIONS.ask(issue, positions)) if positions else ()
+
+
+def _narrowed(shelf: Shelf, issue: int, question: Question) -> tuple[Any, ...]:
+    """What every question that is not for the whole list begins with, in the order of its slots."""
+    chosen = (question.town, question.department, question.category)
+    return (issue, list(shelf.gone_positions), *chosen)
+
+
+def _plain(word: str) -> str:
+    """The word itself: what LIKE would read as a sign is a character of it."""
+    return connection.ops.prep_for_like_query(word)
 
 
 def _is_asked(alike: tuple[str, str, str], question: Question) -> bool:
@@ -88,16 +111,6 @@ def _is_asked(alike: tuple[str, str, str], question: Question) -> bool:
 def _paged(count: int, question: Question) -> tuple[int, int, int]:
     pages = max(1, -(-count // PAGE))
     return count, pages, min(max(question.page, 1), pages)
-
-
-def _first_position(shelf: Shelf, page: int) -> int:
-    """Where a page begins: positions are 1, 2, 3 … and some of them have left the list."""
-    position = (page - 1) * PAGE + 1
-    for gone in shelf.gone_positions:
-        if gone > position:
-            break
-        position += 1
-    return position
 
 
 def _asked(shelf: Shelf, question: Question) -> QuerySet[ListEntry]:
@@ -127,21 +140,20 @@ def _rows(entries: QuerySet[ListEntry]) -> Iterator[Row]:
     yield from (Row(*values) for values in entries.values_list(*_COLUMNS).iterator())
 
 
-def _places(entries: QuerySet[ListEntry]) -> list[Place]:
+def _places(rows: Iterable[tuple[Any, ...]]) -> tuple[Place, ...]:
     address = reverse("public:institution", args=["-"])
-    return [_place(Row(*values), address) for values in entries.values_list(*_COLUMNS)]
-
-
-def _place(row: Row, address: str) -> Place:
-    return Place(
-        name=row.name,
-        url=address.replace("-", row.public_id),
-        tone="good",
-        state="正常",
-        categories=row.categories,
-        town=row.town,
-        address=row.address,
-        note=row.valid_until if row.valid_until == NOT_RECORDED else "",
+    return tuple(
+        Place(
+            name=name,
+            url=address.replace("-", public_id),
+            tone="good",
+            state="正常",
+            categories=categories,
+            town=town,
+            address=printed,
+            note=valid_until if valid_until == NOT_RECORDED else "",
+        )
+        for name, public_id, categories, town, printed, valid_until in rows
     )
 
 
@@ -165,7 +177,8 @@ def _near(shelf: Shelf, q: str) -> Iterable[Place]:
     rows = ListEntry.objects.filter(issue=shelf.issue.pk).exclude(pk__in=shelf.gone_keys)
     alike = Case(When(institution__search_text__contains=sound, then=Value(0)), default=Value(1))
     rows = rows.filter(institution__in=known.filter(near).values("pk"))
-    return _nearest(core, sound, _places(rows.order_by(alike, "position")[:_MOST_CANDIDATES]))
+    nearest = rows.order_by(alike, "position").values_list(*_SHOWN)
+    return _nearest(core, sound, _places(nearest[:_MOST_CANDIDATES]))
 
 
 def _nearest(core: str, sound: str, places: Iterable[Place]) -> list[Place]:

@@ -3,10 +3,11 @@
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from institutions.models import IssueKind, ListEntry, ListIssue, PublicMark
+from institutions.models import IssueKind, ListEntry, ListIssue
 from institutions.queries.issues import (
     current_issue,
     entries_in_force,
@@ -15,6 +16,7 @@ from institutions.queries.issues import (
 )
 from institutions.queries.standing import standing_of
 from public.pages import Filters, IssueHead, Known, Place, Shelf, Warned
+from public.queries.prepared import Prepared
 from public.queries.words import left_words
 
 _NO_FILTERS = Filters((), (), ())
@@ -22,11 +24,13 @@ _NO_FILTERS = Filters((), (), ())
 _KEPT = 2
 # So many places without licence are held ready for every search.
 _MOST_WARNED = 2_000
+_MARK = Prepared("mark", "SELECT version FROM institutions_publicmark ORDER BY id LIMIT 1")
 
 
 def public_mark() -> int:
     """How often public data has changed: one question to the database, asked by every public page."""
-    return PublicMark.objects.values_list("version", flat=True).first() or 0
+    rows = _MARK.ask()
+    return int(rows[0][0]) if rows else 0
 
 
 @lru_cache(maxsize=_KEPT)
@@ -44,7 +48,7 @@ def shelf(mark: int, on: date) -> Shelf:
         gone_keys=frozenset(entry.pk for entry in removed),
         gone_positions=tuple(sorted(entry.position for entry in removed)),
         filters=_filters(issue.entries.all()),
-        counts=_counts(standing),
+        alike=_alike(standing),
     )
 
 
@@ -113,9 +117,10 @@ def _warned(entry: ListEntry) -> Known:
     return Known(place, site.search_text)
 
 
-def _counts(entries: QuerySet[ListEntry]) -> tuple[tuple[tuple[str, str, str], int], ...]:
+def _alike(entries: QuerySet[ListEntry]) -> tuple[tuple[tuple[str, str, str], list[int]], ...]:
     rows = entries.order_by().values_list("categories", "town", "lead_department")
-    return tuple((tuple(alike), rows) for *alike, rows in rows.annotate(Count("pk")))
+    rows = rows.annotate(positions=ArrayAgg("position", order_by="position"))
+    return tuple(((first, town, lead), positions) for first, town, lead, positions in rows)
 
 
 def _filters(entries: QuerySet[ListEntry]) -> Filters:
