@@ -118,8 +118,9 @@ def _warned(entry: ListEntry) -> Known:
 
 
 def _alike(entries: QuerySet[ListEntry]) -> tuple[tuple[tuple[str, str, str], list[int]], ...]:
-    rows = entries.order_by().values_list("categories", "town", "lead_department")
-    rows = rows.annotate(positions=ArrayAgg("position", order_by="position"))
+    alike = entries.order_by().values("categories", "town", "lead_department")
+    counted = alike.annotate(positions=ArrayAgg("position", order_by="position"))
+    rows = counted.values_list("categories", "town", "lead_department", "positions")
     return tuple(((first, town, lead), positions) for first, town, lead, positions in rows)
 
 

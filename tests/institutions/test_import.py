@@ -303,7 +303,9 @@ class TestValues:
         rows = rows_of(run)
         notes = rows[samples.name_of(1)]["notes"]
         assert any(note.startswith("牵头部门按培训类别推定为") for note in notes)
-        labels = [label for label, *_ in rows[samples.name_of(2)]["landing"]["differences"]]
+        landing = rows[samples.name_of(2)]["landing"]
+        assert landing is not None
+        labels = [label for label, *_ in landing["differences"]]
         assert "牵头部门（推定）" in labels
 
     @pytest.mark.parametrize("named", ["教体局", "不存在的局"])
