@@ -15,7 +15,7 @@ from tests.public.publishing import licensed, publish
 
 pytestmark = pytest.mark.django_db
 
-_KEPT = "public, max-age=0, s-maxage=10, must-revalidate"
+_KEPT = "public, max-age=0, s-maxage=5, stale-while-revalidate=5, must-revalidate"
 _PAGES = ("/", "/whitelist/", "/whitelist/?q=小荷", "/whitelist/issues/", "/unlicensed/")
 _FILES = ("/whitelist.csv", "/whitelist.xlsx", "/whitelist.json", "/whitelist/issues/whitelist/1/")
 
