@@ -279,7 +279,10 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an applied import back."""
     run, by = _run(pk), request.user.actor
     if _try(request, lambda: undo(run=run, by=by)):
-        messages.success(request, "已撤销这次导入。")
+        done = _run(pk).counts
+        kept = done["kept_rows"]
+        rest = f"{kept} 条保持不变，原因见下。" if kept else ""
+        messages.success(request, f"已撤销这次导入：恢复 {done['undone']} 条。{rest}")
     return redirect("institutions:import_result", pk)
 
 

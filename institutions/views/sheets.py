@@ -43,7 +43,7 @@ def wall_sheets(request: SignedInRequest) -> HttpResponse:
         _Part(number, first + 1, min(first + PART, count))
         for number, first in enumerate(range(0, count, PART), start=1)
     ]
-    page = {"issue": issue, "count": count, "parts": parts}
+    page = {"issue": issue, "count": count, "parts": parts, "site": _site(request)}
     return render(request, "institutions/whitelist/sheets.html", page)
 
 
@@ -58,10 +58,11 @@ def wall_sheets_pdf(request: SignedInRequest, part: int) -> HttpResponse:
         if issue and 0 < part <= _MOST_PARTS
         else []
     )
-    if issue is None or not rows:
+    site = _site(request)
+    if issue is None or not rows or not site:
         raise Http404
     name = f"机构张贴页（第{first + 1}至{first + len(rows)}家）.pdf"
-    return _pdf(sheets_pdf(rows, issue, _site(request)), name)
+    return _pdf(sheets_pdf(rows, issue, site), name)
 
 
 @requires(rules.may_print_codes)
@@ -69,18 +70,24 @@ def wall_sheets_pdf(request: SignedInRequest, part: int) -> HttpResponse:
 def wall_sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sheet of one institution on the list."""
     institution = get_object_or_404(Institution.objects.standing(), pk=pk)
+    site = _site(request)
+    if not site:
+        return redirect("institutions:wall_sheets")
     issue = current_issue(IssueKind.WHITELIST)
     rows = institutions_in_force(issue, today()).filter(pk=pk) if issue else []
     if issue is None or not rows:
         messages.error(request, "这家机构目前不在已发布的白名单中，没有可以张贴的核验码。")
         return redirect("institutions:file", pk)
-    return _pdf(sheets_pdf(rows, issue, _site(request)), f"{institution.name} 张贴页.pdf")
+    return _pdf(sheets_pdf(rows, issue, site), f"{institution.name} 张贴页.pdf")
 
 
 def _site(request: HttpRequest) -> str:
-    """The portal's address in the codes: the one that is set, else the one it was asked by."""
-    address: str = settings.SITE_ADDRESS or request.build_absolute_uri("/").rstrip("/")
-    return address
+    """The portal's address in the codes: the one that is set; only the demo takes the one it was asked by.
+
+    Empty where none is set: a code with an inner address would hang on walls for years and open nothing.
+    """
+    asked_by = request.build_absolute_uri("/").rstrip("/") if settings.DEMO else ""
+    return str(settings.SITE_ADDRESS or asked_by)
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

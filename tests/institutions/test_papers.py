@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from foundation.accounts.models import User
+from foundation.clock.queries import now
 from institutions.actions.whitelist import check_issue, propose_issue, publish_issue
 from institutions.models import Institution, ListIssue
 from institutions.papers import sheets
@@ -159,3 +160,19 @@ def test_the_downloads_of_an_issue_carry_its_name(as_officer: Client, issue: Lis
         assert unquote(answer["Content-Disposition"]).endswith(
             f"定边县校外培训机构白名单（第1期）.{ending}"
         )
+
+
+def test_outside_the_demo_no_code_is_printed_without_the_portals_address(
+    as_office: Client, issue: ListIssue, settings: Settings
+) -> None:
+    row = issue.entries.earliest("position").institution
+    assert row is not None
+    User.objects.update(password_changed_at=now())
+    settings.SITE_ADDRESS, settings.DEMO = "", False
+
+    one = as_office.get(f"/office/institutions/{row.pk}/sheet.pdf")
+    many = as_office.get("/office/whitelist/sheets/1.pdf")
+
+    assert (one.status_code, one["Location"]) == (302, "/office/whitelist/sheets/")
+    assert many.status_code == 404
+    assert "还没有设置网站地址" in as_office.get("/office/whitelist/sheets/").content.decode()
