@@ -519,7 +519,7 @@ PART_ERRORS = [
     ("fee", {"course": "书法", "price": "-1", "unit": "课时"}, "大于或等于0"),
     ("custody", {"mode": "bank", "balance": "1000"}, "余额是哪一天的"),
     ("annual", {"year": "23", "conclusion": "passed"}, "大于或等于2000"),
-    ("representative", {"post": "legal", "name": ""}, "必填"),
+    ("representative", {"post": "legal", "name": ""}, "请填写这一项"),
 ]
 
 
@@ -744,8 +744,8 @@ def test_a_decision_says_what_follows_and_holds_at_once(as_head: Client) -> None
     ("typed", "words"),
     [
         ({"on": "2023-07-11", "document": "决定书", "reason": "原因"}, "不能晚于今天"),
-        ({"on": "2023-07-09", "document": "", "reason": "原因"}, "必填"),
-        ({"on": "2023-07-09", "document": "决定书", "reason": ""}, "必填"),
+        ({"on": "2023-07-09", "document": "", "reason": "原因"}, "请填写这一项"),
+        ({"on": "2023-07-09", "document": "决定书", "reason": ""}, "请填写这一项"),
         ({"on": "七月九日", "document": "决定书", "reason": "原因"}, "请填写正确的日期"),
     ],
 )
