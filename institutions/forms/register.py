@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.forms.models import model_to_dict
 
-from foundation.accounts.models import Department, DepartmentKind, User
+from foundation.accounts.models import Department, DepartmentKind, Role, User
 from institutions.actions.register import CONTACT, FIELDS, GOVERNANCE, IDENTITY, PLACE, RELATIONS
 from institutions.codes import CREDIT_CODE_LENGTH, tidy_code
 from institutions.forms.seen import SeenForm, column_fields
@@ -40,6 +40,10 @@ _GROUPS = (
 )
 # China lies within these; a point elsewhere has its two numbers swapped or mistyped.
 _LIMITS = {"longitude": (73, 136), "latitude": (3, 54)}
+
+
+# Those who visit and look after institutions; auditors and administrators do not.
+_MAY_ANSWER = (Role.OFFICER, Role.DEPARTMENT_HEAD, Role.OFFICE, Role.LEAD)
 
 
 class InstitutionForm(SeenForm):
@@ -86,7 +90,11 @@ class InstitutionForm(SeenForm):
     def _offer_choices(self) -> None:
         active = Department.objects.filter(is_active=True)
         towns = Q(kind=DepartmentKind.TOWN)
-        people = User.objects.filter(is_active=True).select_related("department")
+        # Whoever holds the place now stays in the list, or the form could not be saved.
+        fit = Q(is_active=True, role__in=_MAY_ANSWER) | Q(
+            pk=self.institution.responsible_officer_id
+        )
+        people = User.objects.filter(fit).select_related("department")
         self._choose_from("town", active.filter(towns), "请选择镇街")
         self._choose_from("lead_department", active.exclude(towns), "请选择部门")
         self._choose_from("supporting_departments", active.exclude(towns))

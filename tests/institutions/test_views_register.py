@@ -807,3 +807,13 @@ def test_a_mistaken_row_is_deleted_and_put_back(as_lead: Client) -> None:
     as_lead.post(f"{REGISTER}{institution.pk}/undelete/", {"reason": "并非重复"})
 
     assertContains(as_lead.get(REGISTER), "定边县新苗音乐培训学校")
+
+
+def test_only_who_looks_after_institutions_can_be_named_as_responsible(
+    as_office: Client, office: User, officer: User, auditor: User, admin: User
+) -> None:
+    page = as_office.get("/office/institutions/new/")
+
+    offered = set(page.context["form"].fields["responsible_officer"].queryset)
+
+    assert offered == {office, officer}
