@@ -19,6 +19,8 @@ from public.pages import Filters, IssueHead, Known, Place, Shelf, Warned
 from public.queries.prepared import Prepared
 from public.queries.words import left_words
 
+# (categories, town, department) as printed, and the positions of the rows that say so.
+Alike = tuple[tuple[tuple[str, str, str], list[int]], ...]
 _NO_FILTERS = Filters((), (), ())
 # Two changes of the register may be asked about at once by slow readers; more is memory for nothing.
 _KEPT = 2
@@ -40,15 +42,15 @@ def shelf(mark: int, on: date) -> Shelf:
     if issue is None:
         return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, ())
     removed = list(entries_removed(issue, on))
-    standing = issue.entries.exclude(pk__in=[entry.pk for entry in removed])
+    alike = _alike(issue.entries.exclude(pk__in=[entry.pk for entry in removed]))
     return Shelf(
         issue=head_of(issue),
         total=issue.entry_count - len(removed),
         gone=tuple(_gone(entry, on) for entry in removed),
         gone_keys=frozenset(entry.pk for entry in removed),
         gone_positions=tuple(sorted(entry.position for entry in removed)),
-        filters=_filters(issue.entries.all()),
-        alike=_alike(standing),
+        filters=_filters(alike),
+        alike=alike,
     )
 
 
@@ -117,22 +119,16 @@ def _warned(entry: ListEntry) -> Known:
     return Known(place, site.search_text)
 
 
-def _alike(entries: QuerySet[ListEntry]) -> tuple[tuple[tuple[str, str, str], list[int]], ...]:
+def _alike(entries: QuerySet[ListEntry]) -> Alike:
     alike = entries.order_by().values("categories", "town", "lead_department")
     counted = alike.annotate(positions=ArrayAgg("position", order_by="position"))
     rows = counted.values_list("categories", "town", "lead_department", "positions")
     return tuple(((first, town, lead), positions) for first, town, lead, positions in rows)
 
 
-def _filters(entries: QuerySet[ListEntry]) -> Filters:
-    rows = entries.order_by().values_list("categories", "town", "lead_department").distinct()
-    categories: dict[str, None] = {}
-    towns: dict[str, None] = {}
-    departments: dict[str, None] = {}
-    for printed, town, department in rows:
-        categories |= dict.fromkeys(one for one in printed.split("、") if one)
-        towns[town] = None
-        departments[department] = None
-    return Filters(
-        *(tuple(sorted(filter(None, names))) for names in (categories, towns, departments))
-    )
+def _filters(alike: Alike) -> Filters:
+    """The words that lead to a row at least; what stands nowhere on the list is not offered."""
+    kinds = {one for (printed, _, _), _ in alike for one in printed.split("、")}
+    towns = {town for (_, town, _), _ in alike}
+    departments = {department for (_, _, department), _ in alike}
+    return Filters(*(tuple(sorted(filter(None, names))) for names in (kinds, towns, departments)))
