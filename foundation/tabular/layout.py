@@ -178,9 +178,9 @@ def _has_numbers(row: Row) -> bool:
 def _completes(above: Row, row: Row, known: set[str], merged: list[Span]) -> bool:
     """True where the row names what the line above left open."""
     over = [span for span in merged if span.top == above.number and span.left < span.right]
-    if over and {column for span in over for column in range(span.left, span.right + 1)} >= set(
-        _filled(row)
-    ):
+    below = [[at for at in _filled(row) if span.left <= at <= span.right] for span in over]
+    # A record that is merged like the header has one word under each span, a lower line several.
+    if any(len(words) > 1 for words in below) and sum(map(len, below)) == len(_filled(row)):
         return True
     gaps = {column for column in range(len(above.cells)) if not above.cells[column]}
     return bool(gaps & set(_filled(row))) and not row.cells[0] and _hits(row, known) >= 1

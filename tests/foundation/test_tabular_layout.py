@@ -78,6 +78,13 @@ def test_a_header_of_two_lines_in_a_text_table_is_joined() -> None:
     assert table.headers == ("序号", "机构名称", "许可证·许可证号", "许可证·有效期", "地址")
 
 
+def test_records_merged_like_their_header_are_records() -> None:
+    over = tuple(Span(top, left, top, left + 1) for top in (1, 2, 3) for left in (0, 2))
+    rows = (("机构名称", "", "地址", ""), ("新苗", "", "贺圈镇", ""), ("青禾", "", "安边镇", ""))
+    (table,) = everything(sheet_of(*rows, merged=over))
+    assert [row.cells[0] for row in table.body] == ["新苗", "青禾"]
+
+
 def test_a_category_row_becomes_the_section_of_the_rows_below() -> None:
     table = everything(
         sheet_of(
