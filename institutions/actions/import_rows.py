@@ -154,13 +154,11 @@ class _Batch:
         self._create_parts(list(zip(ids, landings, strict=True)))
 
     def _constant(self) -> dict[str, Any]:
-        state = SiteState.FOUND if self.is_site else InstitutionState.UNVERIFIED
-        return {
-            "state": str(state),
-            "source": self.source,
-            "created_at": self.at,
-            "changed_at": self.at,
-        }
+        given = {"source": self.source, "created_at": self.at, "changed_at": self.at}
+        if self.is_site:
+            return {**given, "state": str(SiteState.FOUND)}
+        state = str(InstitutionState.UNVERIFIED)
+        return {**given, "state": state, "import_run_id": self.run.pk}
 
     def _create_parts(self, rows: list[tuple[int, Landing]]) -> None:
         owners = [(pk, landing["parts"]) for pk, landing in rows if landing["parts"]]
