@@ -13,7 +13,7 @@ from foundation.audit.actions import record
 from foundation.clock.queries import county_day, now
 from foundation.copying import rewrite_rows
 from foundation.law.queries import limit
-from foundation.sealing import Sealed
+from foundation.sealing import Sealed, UnsealError
 from foundation.workflow import NotPossibleError
 from institutions.actions.import_rows import Written, unpack_written
 from institutions.actions.marks import touch_public
@@ -46,6 +46,10 @@ _KEYS = ("name_key", "sort_key", "search_text", "search_terms")
 _MOST_NAMED = 200
 _NOTHING_LEFT = (
     "这次导入的内容之后都有人改过，或已列入名单，没有可以整批撤销的；请在机构档案中逐家更正。"
+)
+
+_SEALED_AWAY = (
+    "这次导入的存档无法解密（密钥缺失或存档已损坏），不能整批处理；请在机构档案中逐家更正。"
 )
 
 
@@ -91,7 +95,11 @@ def _may_be_undone(held: ImportRun, by: Actor, at: datetime) -> None:
 def written_of(run: ImportRun) -> Written:
     """What an applied import has written, from its sealed file."""
     with default_storage.open(run.undo_file) as file:
-        return unpack_written(file.read())
+        sealed = file.read()
+    try:
+        return unpack_written(sealed)
+    except UnsealError:
+        raise NotPossibleError(_SEALED_AWAY) from None
 
 
 def _model(written: Written) -> type[Institution | UnlicensedSite]:

@@ -1,6 +1,7 @@
 """A spreadsheet on its way into the register: taken in, understood, answered, applied, adopted."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
@@ -26,7 +27,7 @@ from foundation.workflow import NotPossibleError
 from institutions.actions.import_rows import Progress, pack_written, write_rows
 from institutions.actions.marks import touch_public
 from institutions.importing.analysing import analyse, current_mark
-from institutions.importing.guessing import guess_columns, missing_fields
+from institutions.importing.guessing import MEMORY_LENGTH, guess_columns, missing_fields
 from institutions.importing.preview import (
     NEW,
     OUTCOME_WORDS,
@@ -40,6 +41,7 @@ from institutions.importing.preview import (
 )
 from institutions.importing.recognising import recognise
 from institutions.importing.sheets import (
+    SHEET_LENGTH,
     memory_of,
     preview_of,
     source_of,
@@ -53,7 +55,8 @@ _CSV = Format(StoredKind.EXCEL, ".csv", "text/csv")
 _FORMATS = {Kind.XLSX: XLSX, Kind.XLS: XLS, Kind.CSV: _CSV}
 # Two imports at once would both find a place new; the register takes one after the other.
 APPLY_LOCK = 6108250003
-_HEADER_LENGTH = 100
+# By what the kind of a sheet is known, where a person has said it.
+CHOSEN = "经办人的选择"
 
 
 @transaction.atomic
@@ -65,6 +68,7 @@ def take_in(*, upload: "File[bytes]", by: Actor, at: datetime | None = None) -> 
     data = upload.read()
     name = (upload.name or "名单.xlsx").replace("\\", "/").rpartition("/")[2][-200:]
     book = _opened(data, name)
+    _refuse_namesakes(book)
     full = [sheet for sheet in book.sheets if sheet.rows]
     if not full:
         raise NotPossibleError("这个文件的各张工作表都是空的，没有可以导入的内容。")
@@ -90,6 +94,13 @@ def _opened(data: bytes, name: str) -> Book:
         raise NotPossibleError(str(refused)) from refused
 
 
+def _refuse_namesakes(book: Book) -> None:
+    """A sheet is found again by its name; Excel allows no two alike, other programs do."""
+    counted = Counter(sheet.name[:SHEET_LENGTH] for sheet in book.sheets)
+    if twice := [name for name, count in counted.items() if count > 1]:
+        raise NotPossibleError(f"文件中有几张工作表都叫“{twice[0]}”，请改成不同的名称后再上传。")
+
+
 def _new_run(
     stored: Attachment, sheet: Sheet, empty: list[str], by: Actor, at: datetime
 ) -> ImportRun:
@@ -97,7 +108,7 @@ def _new_run(
     found = recognise(table, sheet.name, stored.name)
     return ImportRun.objects.create(
         file=stored,
-        sheet=sheet.name[:100],
+        sheet=sheet.name[:SHEET_LENGTH],
         kind=found.kind,
         title=table.title[:200],
         as_of=table.as_of,
@@ -119,9 +130,10 @@ def choose_kind(*, run: ImportRun, kind: str) -> ImportRun:
     held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
     held.kind = kind
     held.columns = guess_columns(table_of(held), kind, memory_of(kind))
+    held.counts = {**held.counts, "recognised_by": CHOSEN}
     held.state = ImportState.UPLOADED
     held.version += 1
-    held.save(update_fields=["kind", "columns", "state", "version"])
+    held.save(update_fields=["kind", "columns", "counts", "state", "version"])
     return held
 
 
@@ -184,11 +196,12 @@ def _place(run: ImportRun, what: str) -> str:
 
 
 def _remember(kind: str, table: Table, columns: Mapping[str, str], at: datetime) -> None:
-    keys = {
-        header_key(header)[:_HEADER_LENGTH]: columns.get(str(index), "")
-        for index, header in enumerate(table.headers)
-        if header
-    }
+    keys: dict[str, str] = {}
+    for index, header in enumerate(table.headers):
+        key = header_key(header)[:MEMORY_LENGTH]
+        # Of two columns with one header, the one that was given a field tells what it means.
+        if header and not keys.get(key):
+            keys[key] = columns.get(str(index), "")
     HeaderMemory.objects.bulk_create(
         [
             HeaderMemory(kind=kind, header=header, field=field, confirmed_at=at)
@@ -374,13 +387,10 @@ def _on_todays_register(held: ImportRun) -> Preview:
     return fresh
 
 
-def _meaning(row: PreviewRow) -> tuple[str, int | None, list[int | None]]:
-    landing = row["landing"]
-    return (
-        row["outcome"],
-        landing["pk"] if landing else None,
-        [choice["landing"]["pk"] for choice in row["choices"]],
-    )
+def _meaning(row: PreviewRow) -> tuple[str, list[tuple[int | None, list[list[str]]]]]:
+    """What a person has agreed to: what becomes of the row, and what it would change on which one."""
+    landings = [row["landing"], *(choice["landing"] for choice in row["choices"])]
+    return row["outcome"], [(one["pk"], one["differences"]) for one in landings if one]
 
 
 def _held(run: ImportRun, *states: str) -> ImportRun:

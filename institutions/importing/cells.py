@@ -34,6 +34,9 @@ from institutions.models import (
 
 _LONGEST_BLANK = 6
 _YEAR = re.compile(r"(20\d\d)(?:年|年度)?")
+_HAS_DIGIT = re.compile(r"[0-9〇零一二三四五六七八九十]")
+_BETWEEN_WORDS = re.compile(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])")
+_OF_ONE_LINE = ("address", "actual_address")
 _BEING_DONE = ("是", "办理中", "正在办理", "在办", "申请中")
 
 
@@ -48,6 +51,8 @@ class Said:
     section: str = ""
     # Fields whose cell says something that could not be read: nothing is guessed in its place.
     unread: set[str] = field(default_factory=set)
+    # Fields whose value no cell of their own says: worked out from another.
+    guessed: set[str] = field(default_factory=set)
 
     def text(self, name: str) -> str:
         """The value of a text field, empty where nothing was said."""
@@ -78,6 +83,8 @@ class Column:
     index: int
     field: Field
     header: str
+    # What every row says of it, where its meaning was worked out.
+    note: str = ""
 
 
 def say(row: Row, columns: list[Column], directory: Directory, section: str = "") -> Said:
@@ -93,6 +100,8 @@ def say(row: Row, columns: list[Column], directory: Directory, section: str = ""
             said.refusals.append(f"{where}的“{text}”：{why}")
             continue
         _take(Cell(text, column.field, column.header, said, directory))
+        if column.note and column.field.name in said.values:
+            said.notes.append(column.note)
     return said
 
 
@@ -123,6 +132,8 @@ _validity = lru_cache(maxsize=4096)(parse_validity)
 
 def _text(cell: Cell) -> str:
     text = tidy(cell.text)
+    if cell.field.name in _OF_ONE_LINE:
+        text = _in_one_line(text)
     longest = cell.field.longest
     if longest and len(text) > longest:
         cell.note(f"超过{longest}字，未导入")
@@ -130,8 +141,13 @@ def _text(cell: Cell) -> str:
     return text
 
 
+def _in_one_line(text: str) -> str:
+    """A cell that was too narrow broke it: between Latin words or numbers a blank takes the break's place."""
+    return _BETWEEN_WORDS.sub(" ", text).replace("\n", "")
+
+
 def _name(cell: Cell) -> str:
-    text = tidy(cell.text).replace("\n", "")
+    text = _in_one_line(tidy(cell.text))
     if len(text) > cell.field.longest:
         cell.said.refusals.append(f"{cell.field.label}超过{cell.field.longest}字，请核对是否写错列")
         return ""
@@ -151,14 +167,18 @@ def _code(cell: Cell) -> str:
 
 
 def _numbers(cell: Cell) -> list[str]:
-    numbers = list(split_numbers(cell.text))
-    long = [number for number in numbers if len(number) > cell.field.longest]
-    if long:
-        cell.note(f"“{long[0]}”超过{cell.field.longest}字，未导入")
-    numbers = [number for number in numbers if number not in long]
-    for number in numbers:
-        warnings = check_licence_number(number, settings.COUNTY_CODE).warnings
-        cell.said.notes.extend(warning.rstrip("。") for warning in warnings)
+    numbers = []
+    for number in split_numbers(cell.text):
+        if len(number) > cell.field.longest:
+            cell.note(f"“{number}”超过{cell.field.longest}字，未导入")
+        elif not _HAS_DIGIT.search(number):
+            cell.note(f"“{number}”中没有数字，不是号码，未导入")
+        else:
+            numbers.append(number)
+            if number.startswith("-"):
+                cell.note(f"“{number}”前有减号，请核对")
+            warnings = check_licence_number(number, settings.COUNTY_CODE).warnings
+            cell.said.notes.extend(warning.rstrip("。") for warning in warnings)
     return numbers
 
 
@@ -193,7 +213,8 @@ def _year(cell: Cell) -> int | None:
 def _count(cell: Cell) -> int | None:
     found = _number(cell.text)
     if found.value is None or found.value < 0 or found.value != int(found.value):
-        cell.note(f"{found.reason or f'“{cell.text}”不是整数'}，未导入")
+        why = "小于零" if found.value is not None and found.value < 0 else "不是整数"
+        cell.note(f"{found.reason or f'“{cell.text}”{why}'}，未导入")
         return None
     if found.value > 1_000_000:
         cell.note(f"“{cell.text}”过大，未导入")
@@ -203,7 +224,7 @@ def _count(cell: Cell) -> int | None:
 
 def _amount(cell: Cell) -> str | None:
     found = _number(cell.text)
-    if found.value is None or not 0 <= found.value < 1_000_000:
+    if found.value is None or not 0 <= round(found.value, 2) < 1_000_000:
         cell.note(f"{found.reason or f'“{cell.text}”不合理'}，未导入")
         return None
     return f"{found.value:.2f}"

@@ -1,13 +1,19 @@
-"""Which column means what: as a person confirmed it last time, else by its header."""
+"""Which column means what: as a person confirmed it last time, else by its header and its days."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from foundation.tabular.layout import JOINT, Table, header_key
+from foundation.tabular.values import is_blank, parse_date, parse_validity
 from institutions.importing.fields import FIELDS, NEEDED, fields_of
 from institutions.models import ImportKind
 
 _SHORTEST_INSIDE = 3  # a shorter word inside a header says too little
+MEMORY_LENGTH = 100  # characters of a header that are remembered
+_BRACKET_SIGNS = re.compile(r"[()\[\]（）【】]")
+_VALIDITY = ("validity", "valid_until")
+_BEGINNING = re.compile(r"[起始自从]")
 
 
 @cache
@@ -27,16 +33,13 @@ def _meanings(kind: str) -> Mapping[str, str]:
     return found
 
 
+_Way = Callable[[str], str | None]
+
+
 def guess(headers: Sequence[str], kind: str, memory: Mapping[str, str]) -> dict[str, str]:
     """Column (as text) → field. Each field once, the surest column first; unknown ones stay out."""
     found: dict[str, str] = {}
-    ways: tuple[Callable[[str], str | None], ...] = (
-        lambda header: memory.get(header_key(header)),
-        lambda header: _meanings(kind).get(header_key(header)),
-        lambda header: _of_parts(header, kind),
-        lambda header: _inside(header, kind),
-    )
-    for way in ways:
+    for way in (lambda header: memory.get(header_key(header)[:MEMORY_LENGTH]), *_ways(kind)):
         for index, header in enumerate(headers):
             if not header or str(index) in found:
                 continue
@@ -46,16 +49,28 @@ def guess(headers: Sequence[str], kind: str, memory: Mapping[str, str]) -> dict[
     return {index: field for index, field in found.items() if _is_known(field, kind)}
 
 
+def _ways(kind: str) -> tuple[_Way, ...]:
+    """How a header tells its field, the surest first."""
+    meanings = _meanings(kind)
+    return (
+        lambda header: meanings.get(header_key(_BRACKET_SIGNS.sub("", header))),
+        lambda header: meanings.get(header_key(header)),
+        lambda header: _of_parts(header, kind),
+        lambda header: _inside(header, kind),
+    )
+
+
 def _is_known(field: str, kind: str) -> bool:
     return field in fields_of(kind)
 
 
 def _of_parts(header: str, kind: str) -> str | None:
-    """Of a header in several lines the lower line says more."""
+    """Of a header in several lines the lower lines say more: 许可证·有效期·止 is 有效期止."""
     if JOINT not in header:
         return None
     parts = header.split(JOINT)
-    candidates = ["".join(parts), *reversed(parts)]
+    tails = ["".join(parts[at:]) for at in range(len(parts))]
+    candidates = [*tails, *reversed(parts[:-1])]
     return next(
         (found for part in candidates if (found := _meanings(kind).get(header_key(part)))), None
     )
@@ -71,9 +86,45 @@ def _inside(header: str, kind: str) -> str | None:
 def guess_columns(table: Table, kind: str, memory: Mapping[str, str]) -> dict[str, str]:
     """The guess for a whole table; a list of one column without header is names with addresses."""
     if table.headers:
-        return guess(table.headers, kind, memory)
+        return _by_its_days(table, kind, guess(table.headers, kind, memory))
     width = max((len(row.cells) for row in table.body), default=0)
     return {"0": "glued"} if width == 1 and kind == ImportKind.UNLICENSED else {}
+
+
+def _by_its_days(table: Table, kind: str, found: Mapping[str, str]) -> dict[str, str]:
+    """A column headed 有效期 holds the last day where each cell is one day; else both days."""
+    columns = dict(found)
+    for index, field in found.items():
+        if field not in _VALIDITY or not _says_only_validity(table.headers[int(index)], kind):
+            continue
+        wanted = "valid_until" if _holds_single_days(table, int(index)) else "validity"
+        if wanted not in columns.values():
+            columns[index] = wanted
+    return columns
+
+
+def _says_only_validity(header: str, kind: str) -> bool:
+    """True for 有效期, not for 有效期起 or 起止日期."""
+    meant = next((field for way in _ways(kind) if (field := way(header)) is not None), "")
+    return meant == "validity" and not _BEGINNING.search(header)
+
+
+def _holds_single_days(table: Table, index: int) -> bool:
+    texts = [row.cells[index] for row in table.body if index < len(row.cells)]
+    said = [text for text in texts if text and not is_blank(text)]
+    return bool(said) and all(_is_single_day(text) for text in said)
+
+
+@lru_cache(maxsize=4096)
+def _is_single_day(text: str) -> bool:
+    return parse_date(text).value is not None and parse_validity(text).start is None
+
+
+def said_of(header: str, field: str, kind: str) -> str:
+    """What a row says of a column whose meaning its header alone does not tell."""
+    if field == "valid_until" and _says_only_validity(header, kind):
+        return f"“{header}”一列只有一个日期，按有效期止导入"
+    return ""
 
 
 def column_names(table: Table) -> list[str]:

@@ -5,19 +5,28 @@ from pathlib import PurePath
 from django.core.files.storage import default_storage
 
 from foundation.attachments.models import Attachment
+from foundation.sealing import UnsealError
 from foundation.tabular.layout import Table, arrange
 from foundation.tabular.reading import Book, Row, Sheet, read
+from foundation.tabular.refusal import RefusedFileError
 from foundation.workflow import NotPossibleError
 from institutions.importing.analysing import Task
 from institutions.importing.guessing import all_headers
 from institutions.importing.preview import Preview, unpack
 from institutions.models import HeaderMemory, ImportRun
 
+SHEET_LENGTH = 100  # of a name; a text table is called like its file, which may be longer
+_SEALED_AWAY = "这次导入的预览无法解密（密钥缺失或存档已损坏），请重新核对各列，再生成预览。"
+
 
 def book_of(attachment: Attachment) -> Book:
     """The file, read again from the store: the same examination as at its door."""
     with attachment.file.open("rb") as file:
-        return read(file.read(), attachment.name)
+        data = file.read()
+    try:
+        return read(data, attachment.name)
+    except RefusedFileError as refused:
+        raise NotPossibleError(str(refused)) from refused
 
 
 def table_of_sheet(sheet: Sheet) -> Table:
@@ -28,7 +37,7 @@ def table_of_sheet(sheet: Sheet) -> Table:
 def table_of(run: ImportRun) -> Table:
     """The table that a run imports."""
     for sheet in book_of(run.file).sheets:
-        if sheet.name == run.sheet:
+        if sheet.name[:SHEET_LENGTH] == run.sheet:
             return table_of_sheet(sheet)
     raise NotPossibleError("文件中已找不到这张工作表，请重新上传。")
 
@@ -48,7 +57,11 @@ def preview_of(run: ImportRun) -> Preview:
     if not run.preview_file:
         raise NotPossibleError("还没有生成预览，请先确认各列的含义。")
     with default_storage.open(run.preview_file) as file:
-        return unpack(file.read())
+        sealed = file.read()
+    try:
+        return unpack(sealed)
+    except UnsealError:
+        raise NotPossibleError(_SEALED_AWAY) from None
 
 
 def memory_of(kind: str) -> dict[str, str]:

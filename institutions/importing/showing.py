@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from institutions.importing.directory import Directory
 from institutions.importing.fields import fields_of
-from institutions.importing.landing import shown
 from institutions.importing.preview import (
     NEW,
     OUTCOME_WORDS,
@@ -14,6 +13,8 @@ from institutions.importing.preview import (
     Outcome,
     Resolved,
 )
+from institutions.importing.writing import shown
+from institutions.models import Post
 
 _TONES = {
     Outcome.NEW: "good",
@@ -100,4 +101,10 @@ def _facts(landing: Landing, kind: str, directory: Directory) -> list[tuple[str,
         found.append(("许可证", f"{licence.get('number') or '（无号）'}，有效期至{end}"))
     if categories := landing["parts"].get("categories"):
         found.append(("培训类别", "、".join(directory.category_names[pk] for pk in categories)))
+    for person in landing["parts"].get("people", ()):
+        found.append((Post(person["post"]).label, person["name"]))
+    if custody := landing["parts"].get("custody"):
+        said = (shown("mode", custody.get("mode"), directory), custody.get("bank"))
+        account = "账号已填写" if custody.get("account") else ""
+        found.append(("资金监管", "，".join(filter(None, [*said, account]))))
     return found

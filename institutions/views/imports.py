@@ -30,12 +30,12 @@ from institutions.forms.imports import (
     answers_in,
 )
 from institutions.importing.directory import load_directory
-from institutions.importing.preview import OUTCOME_WORDS, Outcome
+from institutions.importing.preview import OUTCOME_WORDS, Outcome, Preview
 from institutions.importing.sheets import preview_of, table_of
 from institutions.importing.showing import show
 from institutions.models import ImportKind, ImportRun, ImportState
 from institutions.papers.imports import file_name, left_over
-from institutions.queries.imports import import_runs, runs_of_file
+from institutions.queries.imports import earlier_runs, import_runs, runs_of_file
 from institutions.tasks import apply_import
 
 # Up to here an import is applied while the person waits; more goes to the worker.
@@ -43,6 +43,9 @@ AT_ONCE = 500
 _WORKER_IS_LATE_AFTER = 60
 # A version has at most this many digits; Python itself refuses thousands of them with an exception.
 _LONGEST_NUMBER = 9
+_ROWS_SEALED_AWAY = (
+    "这些行的存档无法解密（密钥缺失或存档已损坏），不能下载；请打开原文件，重新导入一次。"
+)
 STEPS = ("上传文件", "核对各列", "预览与存疑", "完成")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -78,7 +81,11 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     if run.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
         return redirect("institutions:import_result", pk)
-    table = table_of(run)
+    try:
+        table = table_of(run)
+    except NotPossibleError as reason:
+        messages.error(request, str(reason))
+        return redirect("institutions:imports")
     form = ColumnsForm(request.POST or None, run=run, table=table)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,6 +99,7 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "table": table,
         "sheets": runs_of_file(run),
+        "earlier": earlier_runs(run),
         "kind_form": KindForm(initial={"kind": run.kind}),
         "steps": STEPS,
     }
@@ -118,24 +126,32 @@ def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("institutions:import_columns", pk)
     if run.state != ImportState.PREVIEWED:
         return redirect("institutions:import_result", pk)
-    return render(request, "institutions/imports/preview.html", _preview_page(request, run))
+    try:
+        preview = preview_of(run)
+    except NotPossibleError as reason:
+        messages.error(request, str(reason))
+        return redirect("institutions:import_columns", pk)
+    page = _preview_page(request, run, preview)
+    return render(request, "institutions/imports/preview.html", page)
 
 
-def _preview_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
-    preview = preview_of(run)
+def _preview_page(request: SignedInRequest, run: ImportRun, preview: Preview) -> dict[str, Any]:
     wanted = request.GET.get("show", "")
     rows = list(preview.resolved(run.answers))
     if wanted in OUTCOME_WORDS:
         # An answered row stays among the doubtful ones, so that the answer can be changed.
         rows = [one for one in rows if wanted in (one.outcome, one.row["outcome"])]
     page = page_of(rows, request)
+    shown = show(page.object_list, run.kind, run.answers, load_directory())
     return {
         "run": run,
         "page": page,
-        "rows": show(page.object_list, run.kind, run.answers, load_directory()),
+        "rows": shown,
+        "is_asking": any(row.options for row in shown),
         "wanted": wanted if wanted in OUTCOME_WORDS else "",
         "tabs": _tabs(run),
         "named": preview.named,
+        "other_table": next((row for row, what, _ in preview.named if what == "另表"), None),
         "open_doubts": run.counts.get(Outcome.DOUBTFUL, 0),
         "landing": sum(run.counts.get(one, 0) for one in (Outcome.NEW, Outcome.CHANGED)),
         "answer_all": AnswerAllForm(),
@@ -172,7 +188,9 @@ def import_answer_all(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         given = form.cleaned_data["given"]
         if _try(request, lambda: acts.answer_all(run=run, given=given)):
-            messages.success(request, "已处理全部存疑行。")
+            left = _run(pk).counts[Outcome.DOUBTFUL]
+            rest = f"还有 {left} 行只能对应已有的记录或跳过，请逐行处理。" if left else ""
+            messages.success(request, rest or "已处理全部存疑行。")
     return _back_to_doubts(request, pk)
 
 
@@ -261,7 +279,12 @@ def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
 def import_left_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows that did not land, as a workbook to be mended."""
     run = get_object_or_404(_runs().exclude(preview_file=""), pk=pk)
-    answer = HttpResponse(left_over(run, preview_of(run)), content_type=_XLSX)
+    try:
+        preview = preview_of(run)
+    except NotPossibleError:
+        messages.error(request, _ROWS_SEALED_AWAY)
+        return redirect("institutions:import_result", pk)
+    answer = HttpResponse(left_over(run, preview), content_type=_XLSX)
     answer["Content-Disposition"] = content_disposition_header(True, file_name(run))
     return answer
 
