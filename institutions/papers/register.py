@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
-from typing import Any
-
-from django.http import HttpResponse
+from typing import IO, Any
 
 from foundation.clock.words import day_words
-from foundation.documents.xlsx import Column, write_workbook
-from institutions.models import Institution
+from foundation.documents.xlsx import Column, workbook_file
 from institutions.models.institution import InstitutionQuerySet
-from institutions.queries.register import line_of
+from institutions.queries.register import export_rows
+from institutions.queries.standing import standing_of
+from institutions.queries.warnings import labels_of
 from institutions.queries.whitelist import validity_words
 
-# A county has hundreds; a workbook of more is asked for by mistake and would take minutes.
-MOST_ROWS = 10_000
-_CHUNK = 500
+# So many rows are in memory at a time.
+_CHUNK = 1_000
 _COLUMNS = (
     Column("序号", 6),
     Column("机构名称", 36),
@@ -37,49 +34,34 @@ _COLUMNS = (
 _PHONE = [column.head for column in _COLUMNS].index("联系电话")
 
 
-def register_workbook(
-    rows: InstitutionQuerySet, on: date, *, count: int, with_phones: bool
-) -> HttpResponse:
-    """These rows (through `lines_of`), as they are on this day; `count` is how many they are."""
-    note = f"截至{day_words(on)}"
-    if count > MOST_ROWS:
-        note += f"；只含前{MOST_ROWS}家，请缩小筛选范围后再导出"
-    with_numbers = rows.prefetch_related("licences")
-    read = islice(with_numbers.iterator(chunk_size=_CHUNK), MOST_ROWS)
-    columns, lines = list(_COLUMNS), _rows(read, on)
+def register_workbook(rows: InstitutionQuerySet, on: date, *, with_phones: bool) -> IO[bytes]:
+    """These rows as they are on this day, however many: read in a transaction, none is kept."""
+    read = export_rows(rows, on).iterator(chunk_size=_CHUNK)
+    columns, lines = list(_COLUMNS), _lines(read, on)
     if not with_phones:
         del columns[_PHONE]
         lines = _without_phone(lines)
-    content = write_workbook("校外培训机构名册", columns, lines, note=note)
-    answer = HttpResponse(
-        content,
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Cache-Control": "private, no-store"},
-    )
-    answer["Content-Disposition"] = f'attachment; filename="register-{on:%Y%m%d}.xlsx"'
-    return answer
+    return workbook_file("校外培训机构名册", columns, lines, note=f"截至{day_words(on)}")
 
 
-def _rows(institutions: Iterator[Institution], on: date) -> Iterator[list[Any]]:
-    for number, institution in enumerate(institutions, 1):
-        line = line_of(institution, on)
-        licences = [one.number for one in institution.licences.all() if not one.is_void]
+def _lines(rows: Iterator[Any], on: date) -> Iterator[list[Any]]:
+    for number, row in enumerate(rows, 1):
         yield [
             number,
-            institution.name,
-            institution.credit_code,
-            line.standing.word,
-            "、".join(category.name for category in institution.categories.all()),
-            institution.subjects,
-            institution.town.short_name if institution.town else "",
-            institution.address or institution.actual_address,
-            "、".join(one for one in licences if one),
-            validity_words(institution),
-            str(institution.lead_department or ""),
-            str(institution.responsible_officer or ""),
-            institution.contact_name,
-            institution.contact_phone,
-            "；".join(caution.label for caution in line.cautions),
+            row.name,
+            row.credit_code,
+            standing_of(row, on).word,
+            "、".join(row.kinds),
+            row.subjects,
+            row.town_name,
+            row.address or row.actual_address,
+            "、".join(row.numbers),
+            validity_words(row),
+            row.lead_name,
+            row.officer_name,
+            row.contact_name,
+            row.contact_phone,
+            "；".join(labels_of(row)),
         ]
 
 

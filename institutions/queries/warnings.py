@@ -32,16 +32,10 @@ from institutions.models import (
 )
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.standing import with_validity
-from institutions.workflow import InstitutionState
+from institutions.workflow import ENDED_STATES, InstitutionState
 
 EXPIRY_NOTICE = "expiry_notice_days"
-# Nobody waits for papers of an institution that has come to its end.
-WATCHED_STATES = (
-    InstitutionState.UNVERIFIED,
-    InstitutionState.NORMAL,
-    InstitutionState.SUSPENDED,
-    InstitutionState.RESTING,
-)
+WATCHED_STATES = tuple(state for state in InstitutionState if state not in ENDED_STATES)
 # Reports on a year are due by the end of June of the next one; before that nothing is missing.
 _ANNUAL_DUE_MONTH = 7
 _FAILED = (AnnualConclusion.FAILED, AnnualConclusion.ABSENT)
@@ -86,19 +80,33 @@ def last_annual_year_due(on: date) -> int:
 
 def with_warnings(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
     """Add to each row one mark per kind (`warns_…`) and the days that its words need."""
+    return with_marks(_with_facts(rows), on)
+
+
+def with_marks(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
+    """Add to each row one mark per kind: enough for `labels_of`."""
     marks: dict[str, Any] = {
         f"warns_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
         for kind, condition in _conditions(on).items()
     }
-    return _with_facts(with_validity(rows)).annotate(**marks)
+    return with_validity(rows).annotate(**marks)
 
 
 def cautions_of(institution: Institution) -> list[Caution]:
     """The warnings of one row that came through `with_warnings`, the loudest first."""
+    return [_caution(kind, institution) for kind in _kinds_of(institution)]
+
+
+def labels_of(institution: Institution) -> list[str]:
+    """The same in one word each, for one row that came through `with_marks`."""
+    return [KINDS[kind][0] for kind in _kinds_of(institution)]
+
+
+def _kinds_of(institution: Institution) -> list[str]:
     found = [kind for kind in KINDS if kind != _BY_CODE and getattr(institution, f"warns_{kind}")]
     if institution.state in WATCHED_STATES and _code_is_doubtful(institution.credit_code):
         found.append(_BY_CODE)
-    return [_caution(kind, institution) for kind in found]
+    return found
 
 
 def narrow_to_warning(rows: InstitutionQuerySet, kind: str, on: date) -> InstitutionQuerySet:

@@ -1,18 +1,20 @@
 """The register: its list, its workbook, a new institution, and amending one."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.db import transaction
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
+from foundation.documents.xlsx import MEDIA_TYPE
 from foundation.web.pagination import page_of
 from institutions import rules
 from institutions.actions import register as actions
 from institutions.forms.register import InstitutionForm, RegisterFilter
 from institutions.models import Institution
-from institutions.papers.register import MOST_ROWS, register_workbook
+from institutions.papers.register import register_workbook
 from institutions.queries.register import line_of, lines_of, register_rows
 from institutions.queries.warnings import code_cautions
 from institutions.views.answers import done, form_page, standing_institution, to_file
@@ -42,21 +44,24 @@ def register(request: SignedInRequest) -> HttpResponse:
 
 @requires(rules.may_view)
 @require_POST
-def register_export(request: SignedInRequest) -> HttpResponseBase:
+def register_export(request: SignedInRequest) -> FileResponse:
     """What the filter of the address shows, as a workbook; who took it is written down."""
     on = today()
     asked = RegisterFilter(request.GET)
     rows = asked.narrow(register_rows(), request.user, on)
-    count = rows.count()
     with_phones = rules.may_view_account(request.user)
-    answer = register_workbook(lines_of(rows, on), on, count=count, with_phones=with_phones)
-    actions.note_export(
-        rows=min(count, MOST_ROWS),
-        asked=asked.words,
-        with_phones=with_phones,
-        by=request.user,
+    with transaction.atomic():
+        count = rows.count()
+        book = register_workbook(rows, on, with_phones=with_phones)
+        # Last, because nobody else can write into the trail until this is done.
+        actions.note_export(rows=count, asked=asked.words, with_phones=with_phones, by=request.user)
+    return FileResponse(
+        book,
+        as_attachment=True,
+        filename=f"register-{on:%Y%m%d}.xlsx",
+        content_type=MEDIA_TYPE,
+        headers={"Cache-Control": "private, no-store"},
     )
-    return answer
 
 
 @requires(rules.may_register)

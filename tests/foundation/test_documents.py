@@ -1,8 +1,10 @@
 """Workbooks and papers: what is typed is printed as typed."""
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from weakref import ref
 
 import openpyxl
 import pytest
@@ -12,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pytest_django import Settings
 
 from foundation.documents import pdf
-from foundation.documents.xlsx import Column, write_workbook
+from foundation.documents.xlsx import Column, workbook_file, write_workbook
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", '"=1', " =1"]
 
@@ -61,10 +63,28 @@ def test_numbers_and_days_stay_what_they_are() -> None:
 
 
 def test_signs_that_a_workbook_cannot_hold_are_left_out() -> None:
-    made = sheet(write_workbook("a/b:c", ["名称"], [["甲\x00\x0b乙", "长" * 40_000]]))
+    made = sheet(write_workbook("a/b:c", ["名称"], [["甲\x00\x0b\ufffe乙", "长" * 40_000]]))
     assert made["A3"].value == "甲乙"
     assert len(str(made["B3"].value)) == 32_767
     assert made.title == "a b c"
+
+
+class Row(list[object]):
+    """A row that can be asked for whether it is still there."""
+
+
+def test_a_workbook_of_many_rows_keeps_none_of_them() -> None:
+    given: list[ref[Row]] = []
+
+    def rows() -> Iterator[Row]:
+        for number in range(100):
+            assert sum(one() is not None for one in given) <= 1
+            row = Row([number])
+            given.append(ref(row))
+            yield row
+
+    with workbook_file("表", ["序号"], rows()) as file:
+        assert sheet(file.read())["A102"].value == 99
 
 
 @pytest.fixture

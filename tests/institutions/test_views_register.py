@@ -31,6 +31,7 @@ from institutions.models import (
     StateChange,
     Teacher,
 )
+from institutions.papers import register
 from tests import make
 
 AT = datetime(2023, 7, 10, 1, tzinfo=UTC)
@@ -177,18 +178,80 @@ def test_a_hostile_question_gets_a_page(as_office: Client, asked: str) -> None:
     assert as_office.get(f"{REGISTER}?{asked}").status_code == 200
 
 
+def exported(client: Client, asked: str = "") -> list[tuple[Any, ...]]:
+    """The rows of the workbook that this address gives, its title first."""
+    content = client.post(f"{REGISTER}list.xlsx{asked}").getvalue()
+    return list(load_workbook(BytesIO(content)).worksheets[0].values)
+
+
 def test_the_workbook_holds_what_the_filter_shows(as_office: Client) -> None:
     make.licence(make.institution("=cmd|新苗培训学校"), number="0161", valid_until=date(2024, 7, 5))
     make.institution("定边县青禾美术培训学校")
 
-    response = as_office.post(f"{REGISTER}list.xlsx?q=新苗")
+    rows = exported(as_office, "?q=新苗")
 
-    sheet = load_workbook(BytesIO(response.content)).worksheets[0]
-    rows = list(sheet.values)
     assert rows[1][0] == "截至2023年7月10日"
     assert [(row[1], row[8], row[9]) for row in rows[3:]] == [
         ("=cmd|新苗培训学校", "0161", "2024年7月5日")
     ]
+
+
+def test_a_line_of_the_workbook_says_what_the_register_says(
+    as_office: Client, officer: User
+) -> None:
+    row = make.institution(
+        "定边县新苗音乐培训学校",
+        state="suspended",
+        town=make.town("新苗镇"),
+        lead_department=make.department("wenlv", name="县文旅局"),
+        responsible_officer=officer,
+        credit_code="91610825MA70001810",
+        subjects="声乐",
+        actual_address="长城街1号",
+        contact_name="联系人甲",
+        contact_phone="13912345678",
+    )
+    row.categories.set([make.category("WH", "文化艺术类"), make.category("TY", "体育类")])
+    make.licence(row, number="0001", is_void=True)
+    make.licence(row, number="0002", valid_until=date(2023, 7, 9))
+    make.licence(row, number="0003", valid_until=date(2023, 7, 1))
+
+    (line,) = exported(as_office)[3:]
+
+    assert line == (
+        1,
+        "定边县新苗音乐培训学校",
+        "91610825MA70001810",
+        "停业整顿",
+        "体育类、文化艺术类",
+        "声乐",
+        "新苗镇",
+        "长城街1号",
+        "0002、0003",
+        "2023年7月9日",
+        "县文旅局",
+        "苏合",
+        "联系人甲",
+        "13912345678",
+        "许可证已到期；上年度年检未登记；未入驻全国平台；资金监管未登记；收费未公示",
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_the_workbook_asks_the_database_a_fixed_number_of_times(
+    as_office: Client,
+    rows: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(register, "_CHUNK", 1)
+    for n in range(rows):
+        institution = make.institution(town=make.town(f"测试{n}镇"))
+        institution.categories.add(make.category())
+        make.licence(institution)
+
+    with django_assert_num_queries(16):
+        exported(as_office)
 
 
 def test_who_takes_the_register_away_leaves_a_line(as_office: Client, office: User) -> None:
@@ -197,8 +260,8 @@ def test_who_takes_the_register_away_leaves_a_line(as_office: Client, office: Us
     make.institution("定边县青禾美术培训学校")
     asked = "?q=新苗&town=town-2&state=normal&mine=&warning=nonsense"
 
-    as_office.post(f"{REGISTER}list.xlsx{asked}")
-    as_office.post(f"{REGISTER}list.xlsx")
+    exported(as_office, asked)
+    exported(as_office)
 
     narrow, whole = AuditEvent.objects.filter(act="register.exported").order_by("id")
     assert narrow.by_key == office.actor.key
@@ -206,6 +269,22 @@ def test_who_takes_the_register_away_leaves_a_line(as_office: Client, office: Us
         "导出机构名册1家，含联系电话，筛选条件：查找“新苗”，镇街“新苗镇”，状态“正常”"
     )
     assert whole.words == "导出机构名册2家，含联系电话，未设筛选条件"
+
+
+def test_the_trail_is_locked_only_after_the_workbook_is_written(
+    as_office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.institution()
+    real, lines = register.register_workbook, []
+
+    def noted(*given: Any, **named: Any) -> Any:
+        lines.append(AuditEvent.objects.filter(act="register.exported").count())
+        return real(*given, **named)
+
+    monkeypatch.setattr("institutions.views.register.register_workbook", noted)
+    exported(as_office)
+
+    assert lines == [0]
 
 
 def test_the_list_offers_the_workbook_of_its_own_filter(as_office: Client) -> None:
@@ -223,10 +302,7 @@ def test_telephones_are_in_the_workbook_for_those_who_may_see_them(
     make.institution(contact_name="联系人甲", contact_phone="13912345678")
 
     def cells(client: Client) -> list[object]:
-        content = client.post(f"{REGISTER}list.xlsx").content
-        return [
-            cell for row in load_workbook(BytesIO(content)).worksheets[0].values for cell in row
-        ]
+        return [cell for row in exported(client) for cell in row]
 
     with_phones, without = cells(as_office), cells(as_officer)
 
