@@ -54,6 +54,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "every minute: make the paper of a list too long to wait for": {
+        "task": "institutions.tasks.make_paper",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "at half past three: verify the whole trail": {
         "task": "foundation.audit.tasks.verify_trail",
         "schedule": crontab(hour="3", minute="30"),

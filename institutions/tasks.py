@@ -7,13 +7,23 @@ from foundation.actor import CLOCK
 from foundation.workflow import NotPossibleError
 from institutions.actions.imports import apply, fail
 from institutions.actions.sweep import sweep_expired as sweep
-from institutions.models import ImportRun
+from institutions.models import ImportRun, ListIssue
+from institutions.papers import lists
 
 
 @shared_task
 def sweep_expired() -> None:
     """Take places whose licence has run out off the public list, and let renewed ones back."""
     sweep(by=CLOCK)
+
+
+@shared_task
+def make_paper() -> None:
+    """Make the newest paper that nobody should have to wait for; the next run makes the next one."""
+    long = ListIssue.objects.filter(entry_count__gt=lists.AT_ONCE).order_by("-proposed_at")
+    missing = next((issue for issue in long if not lists.is_at_hand(issue)), None)
+    if missing:
+        lists.issue_pdf(missing)
 
 
 @shared_task

@@ -13,7 +13,7 @@ from foundation.clock.queries import now, today
 from foundation.web.pagination import page_of
 from foundation.web.read_only import read_only
 from institutions.models import IssueKind, ListEntry, ListIssue
-from institutions.papers.lists import file_name, issue_pdf
+from institutions.papers.lists import file_name, is_at_hand, issue_pdf
 from institutions.queries.issues import entries_in_force, published_issues
 from public import downloads
 from public.freshness import public_page
@@ -123,8 +123,13 @@ def issue(request: HttpRequest, kind: str, number: int, *, mark: int, on: date) 
 def issue_paper(
     request: HttpRequest, kind: str, number: int, *, mark: int, on: date
 ) -> HttpResponse:
-    """One published issue as a paper (PDF)."""
+    """One published issue as a paper (PDF); a long one is made by the clock before anybody gets it."""
     row = _issue(kind, number)
+    if not is_at_hand(row):
+        page = {"issue": head_of(row), "kind": kind}
+        answer = render(request, "public/paper_soon.html", page, status=202)
+        answer["Cache-Control"] = "no-store"
+        return answer
     answer = HttpResponse(issue_pdf(row), "application/pdf")
     name = content_disposition_header(False, file_name(row, "pdf")) or "inline"
     answer["Content-Disposition"] = name

@@ -42,6 +42,8 @@ def _own_stores(settings: Settings, tmp_path: Path) -> None:
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    papers = settings.CACHES["papers"] | {"LOCATION": tmp_path / "papers"}
+    settings.CACHES = settings.CACHES | {"papers": papers}
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from institutions.models import Institution, ListIssue
 # As much of a name as stands on one line of the sheet, and where a longer one is best broken:
 # before the first of these that is near the middle.
 _LINE = 14
+_MOST_LINES = 4
 _BREAKS = (
     "有限责任公司",
     "有限公司",
@@ -66,7 +67,7 @@ def _facts(sheet: _Sheet) -> dict[str, Any]:
 
 def name_lines(name: str) -> list[str]:
     """The name in lines of like length, broken before a word where there is one near the middle."""
-    count = -(-len(name) // _LINE)
+    count = min(-(-len(name) // _LINE), _MOST_LINES)
     if count != 2:
         length = -(-len(name) // count)
         return [name[at : at + length] for at in range(0, len(name), length)]

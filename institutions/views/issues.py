@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import trail_of
 from foundation.clock.queries import today
+from foundation.documents.xlsx import MEDIA_TYPE
 from foundation.web.pagination import page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
@@ -26,7 +27,6 @@ from institutions.queries.issues import current_issue, entries_removed, narrowed
 from institutions.workflow import ISSUE
 
 _Act = Callable[..., ListIssue]
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(rules.may_view_lists)
@@ -80,8 +80,10 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(rules.may_view_lists)
 @require_safe
 def issue_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The list as a paper."""
+    """The list as a paper; the page says when a long one is not there yet."""
     found = _find(pk)
+    if not lists.is_at_hand(found):
+        return redirect("institutions:issue", pk)
     return _file(lists.issue_pdf(found), lists.file_name(found, "pdf"), "application/pdf")
 
 
@@ -90,7 +92,7 @@ def issue_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
 def issue_xlsx(request: SignedInRequest, pk: int) -> HttpResponse:
     """The list as a workbook."""
     found = _find(pk)
-    return _file(lists.issue_xlsx(found), lists.file_name(found, "xlsx"), _XLSX)
+    return _file(lists.issue_xlsx(found), lists.file_name(found, "xlsx"), MEDIA_TYPE)
 
 
 def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
@@ -148,6 +150,7 @@ def _page(
         "page": page_of(rows, request),
         "previous": previous_issue(found),
         "events": trail_of(found, limit=50),
+        "has_paper": lists.is_at_hand(found),
         "is_open": bool(ISSUE.acts(found.state)),
         "forms": _forms(request, found) | (refused or {}),
         "why_not": _why_not(request, found),

@@ -2,7 +2,8 @@
 
 import io
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,11 +15,12 @@ from pytest_django import Settings
 
 from foundation.accounts.models import User
 from foundation.clock.queries import now
-from institutions.actions.whitelist import check_issue, propose_issue, publish_issue
+from institutions.actions.whitelist import check_issue, propose_issue, publish_issue, redraft_issue
 from institutions.models import Institution, ListIssue
-from institutions.papers import sheets
+from institutions.papers import lists, sheets
 from institutions.papers.lists import issue_pdf, issue_xlsx, title_of
 from institutions.queries.issues import institutions_in_force
+from institutions.tasks import make_paper
 from institutions.workflow import InstitutionState
 from tests import make
 
@@ -32,13 +34,17 @@ def licensed(name: str = "", **facts: object) -> Institution:
     return row
 
 
+def drawn_up(by: User) -> ListIssue:
+    return propose_issue(
+        kind="whitelist", as_of=TODAY, publisher="测试双减办", by=by.actor, at=MORNING
+    )
+
+
 @pytest.fixture
 def issue(office: User, lead: User, head: User) -> ListIssue:
     licensed("定边县甲培训中心", address="定边镇示例街1号")
     licensed('=HYPERLINK("x") #panic("y") $z$ *中心*')
-    drawn = propose_issue(
-        kind="whitelist", as_of=TODAY, publisher="测试双减办", by=office.actor, at=MORNING
-    )
+    drawn = drawn_up(office)
     drawn = check_issue(issue=drawn, version=drawn.version, by=lead.actor, at=MORNING)
     return publish_issue(issue=drawn, version=drawn.version, by=head.actor, at=MORNING)
 
@@ -70,13 +76,83 @@ def test_the_paper_is_made_and_nothing_in_a_name_is_markup(issue: ListIssue) -> 
     assert pages(issue_pdf(issue)) == 1
 
 
-def test_a_draft_says_on_paper_that_it_is_one(office: User) -> None:
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the papers that were set, in their order."""
+    titles: list[str] = []
+
+    def noted(template: str, data: dict[str, Any], at: datetime | None = None) -> bytes:
+        titles.append(data["title"])
+        return f"%PDF {len(titles)}".encode()
+
+    monkeypatch.setattr(lists, "render", noted)
+    return titles
+
+
+def test_a_paper_is_made_once_and_kept_for_every_process(
+    issue: ListIssue, made: list[str], tmp_path: Path
+) -> None:
+    first = issue_pdf(issue)
+
+    assert issue_pdf(ListIssue.objects.get()) == first == b"%PDF 1"
+    assert made == ["定边县校外培训机构白名单（第1期）"]
+    assert len(list((tmp_path / "papers").iterdir())) == 1
+
+
+def test_a_draft_that_was_drawn_up_anew_has_a_paper_of_its_own(
+    office: User, made: list[str]
+) -> None:
     licensed()
-    drawn = propose_issue(
-        kind="whitelist", as_of=TODAY, publisher="测试双减办", by=office.actor, at=MORNING
+    draft = drawn_up(office)
+
+    first = issue_pdf(draft)
+    licensed()
+    again = redraft_issue(
+        issue=draft, version=1, as_of=TODAY, publisher="测试双减办", by=office.actor, at=MORNING
     )
 
-    assert title_of(drawn) == "定边县校外培训机构白名单（草稿，未发布）"
+    assert (first, issue_pdf(again)) == (b"%PDF 1", b"%PDF 2")
+
+
+def test_nobody_waits_for_the_paper_of_a_long_list(
+    as_officer: Client, issue: ListIssue, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "AT_ONCE", 1)
+    address = f"/office/whitelist/{issue.pk}/"
+
+    asked = as_officer.get(f"{address}list.pdf")
+    before = as_officer.get(address).content.decode()
+    assert (asked["Location"], made) == (address, [])
+    assert ("PDF 正在制作" in before, "下载 PDF" in before) == (True, False)
+
+    make_paper()
+    after = as_officer.get(address).content.decode()
+    assert ("PDF 正在制作" in after, "下载 PDF" in after) == (False, True)
+    assert as_officer.get(f"{address}list.pdf").content == b"%PDF 1"
+
+
+def test_the_worker_makes_one_missing_paper_a_time_the_newest_first(
+    issue: ListIssue, office: User, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_up(office)
+    make_paper()
+    assert made == []
+
+    monkeypatch.setattr(lists, "AT_ONCE", 1)
+    ListIssue.objects.filter(pk=issue.pk).update(proposed_at=MORNING - timedelta(days=1))
+    for _ in range(3):
+        make_paper()
+
+    assert made == [
+        "定边县校外培训机构白名单（草稿，未发布）",
+        "定边县校外培训机构白名单（第1期）",
+    ]
+
+
+def test_a_draft_says_on_paper_that_it_is_one(office: User) -> None:
+    licensed()
+
+    assert title_of(drawn_up(office)) == "定边县校外培训机构白名单（草稿，未发布）"
 
 
 def test_a_sheet_a_place_with_the_address_of_its_live_page(
@@ -118,12 +194,26 @@ def test_the_code_on_the_wall_opens_the_page_of_that_place(
 
 
 @pytest.mark.parametrize(
+    ("name", "address"), [("甲" * 42, "乙" * 52), ("甲" * 100, "乙" * 200), ("甲" * 100, "")]
+)
+def test_a_sheet_is_one_page_also_with_the_longest_words(
+    issue: ListIssue, name: str, address: str
+) -> None:
+    row = licensed(name, address=address)
+    kinds = ("学科类", "体育类", "文化艺术类", "科技类", "其他")
+    row.categories.set([make.category(f"C{n}", kind) for n, kind in enumerate(kinds)])
+
+    assert pages(sheets.wall_sheets_pdf([row], issue, "https://example.test")) == 1
+
+
+@pytest.mark.parametrize(
     ("name", "lines"),
     [
         ("定边县甲培训中心", ["定边县甲培训中心"]),
         ("定边县晨曦艺术培训学校有限责任公司", ["定边县晨曦艺术培训学校", "有限责任公司"]),
         ("甲" * 20, ["甲" * 10, "甲" * 10]),
         ("甲" * 31, ["甲" * 11, "甲" * 11, "甲" * 9]),
+        ("甲" * 100, ["甲" * 25] * 4),
     ],
 )
 def test_a_long_name_is_broken_where_it_reads_well(name: str, lines: list[str]) -> None:

@@ -11,6 +11,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from institutions.models import ListEntry
+from institutions.papers import lists
+from institutions.tasks import make_paper
 from institutions.workflow import InstitutionState
 from tests import make
 from tests.public.publishing import licensed, publish
@@ -84,6 +86,21 @@ def test_the_issue_as_a_paper_is_a_pdf(client: Client) -> None:
     answer = client.get("/whitelist/issues/whitelist/1.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+
+
+def test_a_long_paper_is_not_made_while_a_reader_waits(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(licensed("定边县小荷舞蹈艺术培训中心"))
+    monkeypatch.setattr(lists, "AT_ONCE", 0)
+    address = "/whitelist/issues/whitelist/1.pdf"
+
+    answer = client.get(address)
+    assert (answer.status_code, answer["Cache-Control"]) == (202, "no-store")
+    assert "PDF 正在制作" in answer.content.decode()
+
+    make_paper()
+    assert client.get(address)["Content-Type"] == "application/pdf"
 
 
 @pytest.mark.parametrize("rows", [1, 3])
