@@ -1,7 +1,7 @@
 """The columns that follow from what an institution or a place says: for order, for search, for look-alikes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from institutions.naming import bigrams, name_key, search_text, spelling
 
@@ -17,6 +17,9 @@ class KeyColumns:
     sort_key: str
     search_text: str
     search_terms: list[str]
+
+
+KEY_FIELDS = tuple(field.name for field in fields(KeyColumns))
 
 
 def key_columns(

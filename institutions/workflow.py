@@ -16,6 +16,14 @@ class InstitutionState(TextChoices):
     MOVED_OUT = "moved_out", "转出"
 
 
+# What has come to its end, or left the county: it may come back, but nobody waits for it.
+ENDED_STATES = (
+    InstitutionState.CLOSED,
+    InstitutionState.REVOKED,
+    InstitutionState.DEREGISTERED,
+    InstitutionState.MOVED_OUT,
+)
+
 # 到期, 逾期 and 限期整改中 are no states: they are worked out from days and open orders.
 INSTITUTION = Workflow(
     "机构",

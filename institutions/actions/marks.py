@@ -7,10 +7,8 @@ from django.db.models import F
 
 from foundation.facts import refuse_stale
 from foundation.workflow import NotPossibleError
-from institutions.keys import key_columns
+from institutions.keys import KEY_FIELDS, key_columns
 from institutions.models import Institution, PublicMark
-
-_KEY_FIELDS = ("name_key", "sort_key", "search_text", "search_terms")
 
 
 def touch_public() -> None:
@@ -44,7 +42,7 @@ def work_out_keys(institution: Institution) -> None:
         credit_code=institution.credit_code,
         licence_numbers=tuple(numbers),
     )
-    for field in _KEY_FIELDS:
+    for field in KEY_FIELDS:
         setattr(institution, field, getattr(columns, field))
 
 
@@ -53,5 +51,5 @@ def keep(institution: Institution, *, at: datetime, fields: Iterable[str] = ()) 
     institution.version += 1
     institution.changed_at = at
     work_out_keys(institution)
-    institution.save(update_fields=[*fields, *_KEY_FIELDS, "version", "changed_at"])
+    institution.save(update_fields=[*fields, *KEY_FIELDS, "version", "changed_at"])
     touch_public()

@@ -17,7 +17,7 @@ from foundation.facts import refuse_stale
 from foundation.workflow import NotPossibleError
 from institutions.actions.marks import touch_public
 from institutions.actions.papers import SCAN_KINDS
-from institutions.keys import key_columns
+from institutions.keys import KEY_FIELDS, key_columns
 from institutions.models import SiteMeasure, UnlicensedSite
 from institutions.workflow import SITE, SITE_ACT_WORDS, SiteState
 
@@ -33,7 +33,6 @@ SITE_FIELDS = (
     "found_by",
     "remark",
 )
-_KEY_FIELDS = ("name_key", "sort_key", "search_text", "search_terms")
 # Measures that bite need a paper of a department that may order them.
 NEEDS_DOCUMENT = frozenset({"order to stop", "ban", "hand over"})
 NEEDS_SUBJECT = frozenset({"order to stop", "ban"})
@@ -84,7 +83,7 @@ def amend_site(
     if not changes:
         return held
     _work_out_keys(held)
-    _keep(held, [*SITE_FIELDS, *_KEY_FIELDS], at)
+    _keep(held, [*SITE_FIELDS, *KEY_FIELDS], at)
     words = "修改了" + "、".join(change.label for change in changes.values())
     record("site.amended", target=held, by=by, at=at, words=words, changes=changes)
     return held
@@ -210,5 +209,5 @@ def _work_out_keys(site: UnlicensedSite) -> None:
     columns = key_columns(
         name=site.name, address=site.address, town=site.town.short_name if site.town else ""
     )
-    for field in _KEY_FIELDS:
+    for field in KEY_FIELDS:
         setattr(site, field, getattr(columns, field))

@@ -78,7 +78,6 @@ def redraft_issue(
     _freeze(locked, county_day(at))
     _save(
         locked,
-        "state",
         "as_of",
         "publisher",
         "remark",
@@ -98,12 +97,11 @@ def check_issue(
 ) -> ListIssue:
     """A second person has gone through the draft: it is right."""
     at = at or now()
-    locked = _lock(issue, version)
-    state = ISSUE.after(locked.state, "check")
+    locked = _step(issue, version, "check")
     _refuse_same_person(by, locked.proposed_by_id, "审核", "本人拟制的名单须由其他人员审核。")
     _refuse_drift(locked, county_day(at))
-    locked.state, locked.checked_at, locked.checked_by_id = state, at, by.user_id
-    _save(locked, "state", "checked_at", "checked_by")
+    locked.checked_at, locked.checked_by_id = at, by.user_id
+    _save(locked, "checked_at", "checked_by")
     words = f"审核通过{locked}，共{locked.entry_count}条"
     record("issue.checked", target=locked, by=by, at=at, words=words)
     return locked
@@ -115,14 +113,13 @@ def publish_issue(
 ) -> ListIssue:
     """A third person publishes: the issue gets its number, and the public page shows it at once."""
     at = at or now()
-    locked = _lock(issue, version)
-    state = ISSUE.after(locked.state, "publish")
+    locked = _step(issue, version, "publish")
     _refuse_same_person(by, locked.proposed_by_id, "发布", "本人拟制的名单须由其他人员发布。")
     _refuse_same_person(by, locked.checked_by_id, "发布", "本人审核的名单须由其他人员发布。")
     _refuse_drift(locked, county_day(at))
     locked.number = next_number(series=locked.kind, year=None, by=by, at=at)
-    locked.state, locked.published_at, locked.published_by_id = state, at, by.user_id
-    _save(locked, "state", "number", "published_at", "published_by")
+    locked.published_at, locked.published_by_id = at, by.user_id
+    _save(locked, "number", "published_at", "published_by")
     touch_public()
     words = f"发布{locked}，截至{day_words(locked.as_of)}，共{locked.entry_count}条"
     record("issue.published", target=locked, by=by, at=at, words=words)
@@ -135,10 +132,9 @@ def send_back_issue(
 ) -> ListIssue:
     """A checked draft goes back to be worked over, with a reason; it must be checked again."""
     at = at or now()
-    locked = _lock(issue, version)
-    locked.state = ISSUE.after(locked.state, "send back")
+    locked = _step(issue, version, "send back")
     locked.checked_at = locked.checked_by = None
-    _save(locked, "state", "checked_at", "checked_by")
+    _save(locked, "checked_at", "checked_by")
     words = f"退回{locked}，须重新审核"
     record("issue.sent_back", target=locked, by=by, at=at, words=words, reason=reason)
     return locked
@@ -150,10 +146,9 @@ def discard_issue(
 ) -> ListIssue:
     """A draft is given up, with a reason. It stays readable for the office and gets no number."""
     at = at or now()
-    locked = _lock(issue, version)
-    locked.state = ISSUE.after(locked.state, "discard")
+    locked = _step(issue, version, "discard")
     locked.discarded_reason = reason
-    _save(locked, "state", "discarded_reason")
+    _save(locked, "discarded_reason")
     record("issue.discarded", target=locked, by=by, at=at, words=f"作废{locked}", reason=reason)
     return locked
 
@@ -164,9 +159,16 @@ def _lock(issue: ListIssue, version: int) -> ListIssue:
     return locked
 
 
+def _step(issue: ListIssue, version: int, act: str) -> ListIssue:
+    """The draft under lock, as it will be after this act."""
+    locked = _lock(issue, version)
+    locked.state = ISSUE.after(locked.state, act)
+    return locked
+
+
 def _save(issue: ListIssue, *fields: str) -> None:
     issue.version += 1
-    issue.save(update_fields=[*fields, "version"])
+    issue.save(update_fields=[*fields, "state", "version"])
 
 
 def _open(issue: ListIssue) -> ListIssue:

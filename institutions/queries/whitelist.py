@@ -20,7 +20,7 @@ from institutions.models import (
 )
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.standing import with_validity
-from institutions.workflow import InstitutionState, SiteState
+from institutions.workflow import ENDED_STATES, InstitutionState, SiteState
 
 NOT_RECORDED = "有效期未登记"
 LONG_TERM = "长期有效"
@@ -60,6 +60,11 @@ class Proposal:
     @property
     def is_kept(self) -> bool:
         return self.ruling is not None and self.ruling.ruling == Ruling.KEEP
+
+    @property
+    def is_ended(self) -> bool:
+        """Does it no longer act in the county, so that nobody has to ask why it is off?"""
+        return self.institution.state in ENDED_STATES
 
     @property
     def may_be_kept(self) -> bool:

@@ -14,6 +14,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.audit.queries import trail_of
 from foundation.clock.queries import now
+from foundation.documents.xlsx import MEDIA_TYPE
 from foundation.law.queries import limit
 from foundation.web.pagination import page_of
 from foundation.workflow import NotPossibleError
@@ -47,7 +48,6 @@ _ROWS_SEALED_AWAY = (
     "这些行的存档无法解密（密钥缺失或存档已损坏），不能下载；请打开原文件，重新导入一次。"
 )
 STEPS = ("上传文件", "核对各列", "预览与存疑", "完成")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(rules.may_import)
@@ -284,7 +284,7 @@ def import_left_over(request: SignedInRequest, pk: int) -> HttpResponse:
     except NotPossibleError:
         messages.error(request, _ROWS_SEALED_AWAY)
         return redirect("institutions:import_result", pk)
-    answer = HttpResponse(left_over(run, preview), content_type=_XLSX)
+    answer = HttpResponse(left_over(run, preview), content_type=MEDIA_TYPE)
     answer["Content-Disposition"] = content_disposition_header(True, file_name(run))
     return answer
 

@@ -29,6 +29,7 @@ from institutions.queries.sites import (
     site_files_of,
     sites_of,
 )
+from institutions.views.answers import done
 from institutions.workflow import SITE, SITE_ACT_WORDS
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
@@ -91,14 +92,12 @@ def site_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Correct what is written about a place."""
     row = get_object_or_404(sites_of(request.user), pk=pk)
     form = SiteForm(request.POST or None, user=request.user, site=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            amend_site(site=row, values=form.cleaned_data, by=request.user.actor)
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, "已保存。")
-            return redirect("institutions:site", pk)
+    if done(
+        form,
+        lambda: amend_site(site=row, values=form.cleaned_data, by=request.user.actor),
+    ):
+        messages.success(request, "已保存。")
+        return redirect("institutions:site", pk)
     return render(request, "institutions/sites/form.html", {"form": form, "site": row})
 
 
@@ -110,14 +109,12 @@ def site_measure(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
     if act not in SITE_ACT_WORDS:
         raise Http404
     form = MeasureForm(request.POST or None, request.FILES or None, act=act)
-    if request.method == "POST" and form.is_valid():
-        try:
-            take_measure(site=row, act=act, by=request.user.actor, **form.cleaned_data)
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, f"已登记：{SITE_ACT_WORDS[act]}。")
-            return redirect("institutions:site", pk)
+    if done(
+        form,
+        lambda: take_measure(site=row, act=act, by=request.user.actor, **form.cleaned_data),
+    ):
+        messages.success(request, f"已登记：{SITE_ACT_WORDS[act]}。")
+        return redirect("institutions:site", pk)
     page = {"form": form, "site": row, "words": SITE_ACT_WORDS[act]}
     return render(request, "institutions/sites/measure.html", page)
 
@@ -165,13 +162,8 @@ def _with_reason(
     after: str,
 ) -> HttpResponse:
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(site=row, by=request.user.actor, **form.cleaned_data)
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, f"{words}：{row.name}。")
-            return redirect(after)
+    if done(form, lambda: act(site=row, by=request.user.actor, **form.cleaned_data)):
+        messages.success(request, f"{words}：{row.name}。")
+        return redirect(after)
     page = {"form": form, "site": row, "words": words}
     return render(request, "institutions/sites/measure.html", page)

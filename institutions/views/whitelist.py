@@ -4,13 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
-from foundation.web.pagination import page_of
+from foundation.web.pagination import PAGE_SIZE, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions.whitelist import propose_issue
@@ -19,8 +20,6 @@ from institutions.models import IssueKind
 from institutions.queries.drafts import outlook
 from institutions.queries.issues import current_issue, issues, open_issue
 from institutions.queries.whitelist import named_sites
-
-SHOWN = ("excluded", "new", "gone", "included")
 
 
 @requires(rules.may_view_lists)
@@ -42,7 +41,7 @@ def whitelist(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def proposal(request: SignedInRequest, kind: str) -> HttpResponse:
     """Who would stand on the next issue, who would not and why, and the form that draws it up."""
-    return _proposal_page(request, _kind(kind), new_issue_form(kind))
+    return _proposal_page(request, _kind(kind), _new_issue_form(kind))
 
 
 @requires(rules.may_propose_list)
@@ -61,7 +60,7 @@ def propose(request: SignedInRequest, kind: str) -> HttpResponse:
     return _proposal_page(request, _kind(kind), form)
 
 
-def new_issue_form(kind: str) -> IssueForm:
+def _new_issue_form(kind: str) -> IssueForm:
     """The head of the next issue as it was last time, for today."""
     current = current_issue(kind)
     publisher = current.publisher if current else settings.OFFICE_NAME
@@ -85,8 +84,24 @@ def _proposal_page(request: SignedInRequest, kind: IssueKind, form: IssueForm) -
 
 def _outlook(request: SignedInRequest) -> dict[str, Any]:
     view = outlook(today())
+    parts: dict[str, list[Any]] = {
+        "excluded": [row for row in view.excluded if not row.is_ended],
+        "ended": [row for row in view.excluded if row.is_ended],
+        "included": view.included,
+        "new": view.new,
+        "gone": view.gone,
+    }
     asked = request.GET.get("show", "")
-    shown = asked if asked in SHOWN else SHOWN[0]
+    shown = asked if asked in parts else "excluded"
     q = request.GET.get("q", "").strip()
-    rows = [row for row in getattr(view, shown) if q in row.name]
-    return {"view": view, "shown": shown, "q": q, "page": page_of(rows, request)}
+    found = {name: [row for row in rows if q in row.name] for name, rows in parts.items()}
+    return {
+        "view": view,
+        "current": view.current,
+        "shown": shown,
+        "is_out": shown in ("excluded", "ended"),
+        "q": q,
+        "page": page_of(found[shown], request),
+        # Folded below those that still act: the first of them, and how many they are.
+        "ended": Paginator(found["ended"], PAGE_SIZE).page(1),
+    }

@@ -65,6 +65,68 @@ def test_the_proposal_is_searched_by_name(as_office: Client) -> None:
     assert ("定边县乙培训中心" in found, "定边县甲培训中心" in found) == (True, False)
 
 
+def split(told: str) -> tuple[str, str]:
+    """The page of the proposal before its fold, and the fold itself."""
+    before, _, rest = told.rpartition("<details")
+    return before, rest.partition("</details>")[0]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        InstitutionState.CLOSED,
+        InstitutionState.REVOKED,
+        InstitutionState.DEREGISTERED,
+        InstitutionState.MOVED_OUT,
+    ],
+)
+def test_what_has_ended_is_folded_below_what_still_acts(as_office: Client, state: str) -> None:
+    licensed("定边县甲培训中心", state=state)
+    licensed("定边县乙培训中心", state=InstitutionState.SUSPENDED)
+
+    told = page(as_office, PROPOSAL)
+    first, folded = split(told)
+
+    assert "不列入 2" in told
+    assert ("定边县甲培训中心" in first, "定边县乙培训中心" in first) == (False, True)
+    assert "已终止或转出的1家" in folded
+    assert ("定边县甲培训中心" in folded, "定边县乙培训中心" in folded) == (True, False)
+
+
+def test_a_search_opens_the_fold_and_narrows_it(as_office: Client) -> None:
+    licensed("定边县甲培训中心", state=InstitutionState.CLOSED)
+    licensed("定边县乙培训中心", state=InstitutionState.CLOSED)
+    licensed("定边县丙培训中心", state=InstitutionState.RESTING)
+
+    told = page(as_office, f"{PROPOSAL}?q=乙培训")
+
+    assert "<details open>" in told
+    assert "已终止或转出的1家" in told
+    assert "仍在办学而不列入的机构中，没有名称包含这些字的" in told
+    assert ("定边县甲培训中心" in told, "定边县乙培训中心" in told) == (False, True)
+
+
+def test_the_fold_is_bounded_and_the_rest_comes_in_pages(as_office: Client) -> None:
+    for n in range(51):
+        make.institution(f"定边县第{n:02}培训中心", state=InstitutionState.CLOSED)
+
+    _, folded = split(page(as_office, PROPOSAL))
+    last = page(as_office, f"{PROPOSAL}?show=ended&page=2")
+
+    assert folded.count('<th scope="row">') == 50
+    assert "?show=ended&amp;q=" in folded
+    assert last.count('<th scope="row">') == 1
+
+
+def test_the_proposal_says_with_which_issue_it_compares(
+    as_office: Client, office: User, lead: User, head: User
+) -> None:
+    licensed()
+    published(office, lead, head)
+
+    assert "与现行第1期" in page(as_office, PROPOSAL)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_proposal_page_costs_the_same_for_one_and_for_three(
     as_office: Client, django_assert_max_num_queries: Any, rows: int
