@@ -85,10 +85,11 @@ def read(address: str, *, packed: bool = False) -> bytes:
         return body
 
 
-def load(address: str, *, connections: int = 64, seconds: int = 2) -> tuple[float, float]:
+def load(address: str, *, connections: int, packed: bool, seconds: int) -> tuple[float, float]:
     """Answers a second, and the 99th percentile of the waiting in milliseconds; errors are an error."""
+    coding = "gzip" if packed else "identity"
     options = ["-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "20s"]
-    command = ["wrk", *options, "-H", "Accept-Encoding: gzip", address]
+    command = ["wrk", *options, "-H", f"Accept-Encoding: {coding}", address]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     # Not one answer is no rate to compare with either.
     if "Non-2xx" in told or "\n  0 requests" in told:

@@ -32,13 +32,13 @@ _FEW, _SOME = 60, 6_000
 _MANY = int(os.environ.get("INSTITUTIONS", "60000"))
 _ROUNDS = int(os.environ.get("ROUNDS", "5"))
 _CROWD, _READERS = 64, 16
-_WARMING = 8
 _NEEDED = ("wrk", "nginx")
 _LIST = "/whitelist/"
-_BROAD = "检索常用字"
+_FEW_ANSWERS = "检索两个字"
 _VARIANTS = {
-    "检索两个字": f"/whitelist/?q={quote('星禾')}",
-    _BROAD: f"/whitelist/?q={quote('美术')}",
+    "检索一家": f"/whitelist/?q={quote('第4321分校')}",
+    _FEW_ANSWERS: f"/whitelist/?q={quote('星禾')}",
+    "检索常用字": f"/whitelist/?q={quote('美术')}",
     "筛选": f"/whitelist/?town={quote('安边镇')}",
     "第30页": "/whitelist/?page=30",
 }
@@ -66,6 +66,9 @@ def run() -> list[Figure]:
 
 def _grow_to(more: int) -> int:
     call_command("load_bulk", institutions=more, verbosity=0)
+    # As the database does by itself within the minute after such a load.
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
     return more
 
 
@@ -89,12 +92,9 @@ def _queries() -> dict[str, int]:
 
 def _same_queries(few: dict[str, int], some: dict[str, int]) -> Figure:
     told = "、".join(f"{name} {few[name]}/{some[name]}" for name in few)
-    # Answers are counted only when there is more than one page of them.
-    same = all(few[name] == some[name] for name in few if name != _BROAD)
-    holds = same and max(some.values()) <= 3 and some["机构页"] <= 4
-    note = f"{_BROAD}：超过一页才计数"
+    holds = few == some and max(some.values()) <= 3 and some["机构页"] <= 4
     goal = "相同，名单 ≤ 3，机构页 ≤ 4"
-    return Figure(f"每页 SQL 次数（{_FEW}/{_SOME} 家）", told, goal, holds, note)
+    return Figure(f"每页 SQL 次数（{_FEW}/{_SOME} 家）", told, goal, holds)
 
 
 @contextmanager
@@ -159,18 +159,22 @@ def _freeze(path: Path, page: bytes) -> None:
 
 def _rounds(targets: dict[str, str]) -> Rates:
     rates: Rates = {name: [] for name in targets}
-    for address in targets.values():
-        for _ in range(_WARMING):  # each process works the list out once
-            read(address)
+    for name, address in targets.items():
+        _load(name, address, seconds=1)  # each process works the list out once
     for _ in range(_ROUNDS):
         for name, address in targets.items():
-            rates[name].append(load(address, connections=_connections(name)))
+            rates[name].append(_load(name, address))
     return rates
 
 
-def _connections(name: str) -> int:
-    """Readers of files and of the cache come in crowds; what Python answers is asked by fewer."""
-    return _CROWD if name in {"static list", "list", "static detail", "detail"} else _READERS
+def _load(name: str, address: str, seconds: int = 2) -> tuple[float, float]:
+    """Readers of files and of the cache come in crowds; what Python answers is asked by fewer, and not packed.
+
+    Packing is nginx's work, before it keeps the page.
+    """
+    if name in {"static list", "list", "static detail", "detail"}:
+        return load(address, connections=_CROWD, packed=True, seconds=seconds)
+    return load(address, connections=_READERS, packed=False, seconds=seconds)
 
 
 def _ratios(rates: Rates) -> list[Figure]:
@@ -184,6 +188,7 @@ def _ratios(rates: Rates) -> list[Figure]:
     found += [
         _ratio(f"名单{name}，{many} 家比 {_SOME:,} 家", rates, f"{name} large", name, 0.9, 0.9)
         for name in _VARIANTS
+        if name != _FEW_ANSWERS  # ten times as many places answer to it, and are shown
     ]
     waits = [
         own[1] / least[1] for own, least in zip(rates["list"], rates["static list"], strict=True)

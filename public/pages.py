@@ -68,7 +68,8 @@ class Filters:
 class Shelf:
     """The current white list on one day: its head, what left it since, and what it can be filtered by.
 
-    `alike` holds the positions of the rows that share their categories, town and department, in this order.
+    `positions` are those of its rows, `held` those of some of them with the texts by which they are found,
+    `alike` those of the rows that share their categories, town and department, in this order.
     """
 
     issue: IssueHead | None
@@ -77,6 +78,8 @@ class Shelf:
     gone_keys: frozenset[int]
     gone_positions: tuple[int, ...]
     filters: Filters
+    positions: tuple[int, ...]
+    held: tuple[tuple[int, str], ...]
     alike: tuple[tuple[tuple[str, str, str], list[int]], ...]
 
 
@@ -178,13 +181,14 @@ class ListedIn:
 
     number: int
     as_of: date
+    url: str
 
 
 @dataclass(frozen=True)
 class Detail:
     """One institution as the public may see it."""
 
-    public_id: str
+    wall_url: str
     name: str
     short_name: str
     is_good: bool

@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker, Settings
 import public.queries.county
 from foundation.accounts.models import DepartmentKind, Role, User
 from public.queries.county import forget_county
-from public.queries.shelf import shelf, warned
+from public.queries.shelf import forget_shelf
 from tests import make
 
 
@@ -58,8 +58,7 @@ def _plain_static_files(settings: Settings) -> None:
 def _forgetful_public_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a server remembers must not pass from test to test, nor run out on a slow machine."""
     monkeypatch.setattr(public.queries.county, "REMEMBERED_SECONDS", 3_600.0)
-    shelf.cache_clear()
-    warned.cache_clear()
+    forget_shelf()
     forget_county()
 
 

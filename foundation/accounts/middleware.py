@@ -60,8 +60,7 @@ class StaffMiddleware:
     ) -> HttpResponseBase | None:
         sign_in = getattr(request, "sign_in", None)
         match = request.resolver_match
-        user = request.user
-        if sign_in is None or not isinstance(user, User):
+        if sign_in is None or not isinstance(user := request.user, User):
             return None
         if match is None or match.view_name in _OPEN_BEFORE:
             return None

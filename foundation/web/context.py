@@ -8,17 +8,26 @@ from django.http import HttpRequest
 from foundation.clock.queries import computer_now, now
 
 ELDER_COOKIE = "elder"
+_SETTLED = (
+    "COUNTY_NAME",
+    "OFFICE_NAME",
+    "OFFICE_SHORT_NAME",
+    "OFFICE_PHONE",
+    "OFFICE_EMAIL",
+    "SITE_NAME",
+    "DEMO",
+)
 
 
 def county(request: HttpRequest) -> dict[str, Any]:
     """The context processor: `county` in every template."""
     # A template that shows the moment calls `now`; the others ask no clock.
-    return {"county": _words() | {"elder": wants_large_type(request), "moment": now}}
+    return {"county": _county(request) | {"moment": now}}
 
 
 def county_for_errors(request: HttpRequest) -> dict[str, Any]:
     """The same for the pages that must come when the database does not."""
-    return {"county": _words() | {"elder": wants_large_type(request), "moment": computer_now}}
+    return {"county": _county(request) | {"moment": computer_now}}
 
 
 def wants_large_type(request: HttpRequest) -> bool:
@@ -26,14 +35,9 @@ def wants_large_type(request: HttpRequest) -> bool:
     return request.COOKIES.get(ELDER_COOKIE) == "1"
 
 
-def _words() -> dict[str, Any]:
-    return {
-        "COUNTY_NAME": settings.COUNTY_NAME,
-        "OFFICE_NAME": settings.OFFICE_NAME,
-        "OFFICE_SHORT_NAME": settings.OFFICE_SHORT_NAME,
-        "OFFICE_PHONE": settings.OFFICE_PHONE,
-        "OFFICE_EMAIL": settings.OFFICE_EMAIL,
-        "SITE_NAME": settings.SITE_NAME,
-        "FOOTER": settings.FOOTER,
-        "DEMO": settings.DEMO,
-    }
+def _county(request: HttpRequest) -> dict[str, Any]:
+    """`words` is a value that differs when any of the settings does."""
+    settled = {name: getattr(settings, name) for name in _SETTLED}
+    footer = settings.FOOTER
+    words = (*settled.values(), *footer.values())
+    return settled | {"FOOTER": footer, "words": words, "elder": wants_large_type(request)}

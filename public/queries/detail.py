@@ -1,7 +1,8 @@
 """One institution, whole, by one question to the database."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,6 +35,7 @@ from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import published_issues
 from institutions.queries.standing import Standing, standing_of, with_validity
 from institutions.workflow import IssueState
+from public.addresses import issue_address, wall_address
 from public.pages import (
     CampusFact,
     Detail,
@@ -92,7 +94,7 @@ def detail(public_id: str, on: date) -> Detail:
         raise Http404
     standing = _standing(row, on)
     return Detail(
-        public_id=row.public_id,
+        wall_url=wall_address(row.public_id),
         name=row.name,
         short_name=row.short_name if row.short_name != row.name else "",
         is_good=standing.is_good,
@@ -192,8 +194,11 @@ def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
 
 
 @cache
-def _question() -> tuple[Any, Prepared, list[str]]:
-    """The question in SQL, worked out once: that takes longer than the database needs to answer it."""
+def _question() -> tuple[Prepared, list[str], Callable[[list[Any]], Iterable[list[Any]]]]:
+    """The question in SQL, the names of its columns, and what reads them: worked out once.
+
+    That takes longer than the database needs to answer it.
+    """
     rows = _whole(_ever_listed()).filter(public_id=_SLOT)
     query = rows.values_list(*_COLUMNS, *rows.query.annotations).query
     compiler = query.get_compiler(DEFAULT_DB_ALIAS)
@@ -202,13 +207,15 @@ def _question() -> tuple[Any, Prepared, list[str]]:
     values = [AsIs("$1") if value == _SLOT else value for value in params]
     with connection.cursor() as cursor:
         question = Prepared("institution", cursor.mogrify(text, values).decode())
-    return compiler, question, list(query.selected or ())
+    converters = compiler.get_converters([column for column, *_ in compiler.select])
+    reading = partial(compiler.apply_converters, converters=converters)
+    return question, list(query.selected or ()), reading
 
 
 def _asked(public_id: str) -> Any:
     """The columns of one row by their names, or nothing."""
-    compiler, question, names = _question()
-    for values in compiler.results_iter([question.ask(public_id)]):
+    question, names, reading = _question()
+    for values in reading(question.ask(public_id)):
         return SimpleNamespace(**dict(zip(names, values, strict=True)))
     return None
 
@@ -234,7 +241,12 @@ def _gathered(row: Any) -> dict[str, Any]:
             for one in row.its_annual
         ),
         "listed_in": tuple(
-            ListedIn(one["number"], date.fromisoformat(one["as_of"])) for one in row.its_issues
+            ListedIn(
+                one["number"],
+                date.fromisoformat(one["as_of"]),
+                issue_address(IssueKind.WHITELIST, one["number"]),
+            )
+            for one in row.its_issues
         ),
     }
 

@@ -1,26 +1,8 @@
-"""The questions behind one page of the list, in SQL: their plans are kept, and none reads the whole list.
-
-In all but the first: $1 the issue, $2 positions that left it, $3 town, $4 department, $5 category; an
-empty text asks for nothing.
-"""
+"""The questions behind one page of the list, in SQL: their plans are kept, and none reads the whole list."""
 
 from public.queries.prepared import Prepared
 
-_NARROWED = """
-    entry.issue_id = $1
-    AND entry.position <> ALL ($2)
-    AND ($3 = '' OR entry.town = $3)
-    AND ($4 = '' OR entry.lead_department = $4)
-    AND ($5 = '' OR $5 = ANY (string_to_array(entry.categories, '、')))
-"""
-_POSITIONS = f"""
-    SELECT entry.position
-    FROM institutions_institution institution
-    JOIN institutions_listentry entry ON entry.institution_id = institution.id
-    WHERE {_NARROWED} AND institution.search_text LIKE ALL ($6)
-"""  # noqa: S608 -- made of this file's own words
-
-# $2: positions.
+# $1: the issue; $2: positions.
 AT_POSITIONS = Prepared(
     "rows_at_positions",
     """
@@ -31,9 +13,37 @@ AT_POSITIONS = Prepared(
     WHERE entry.issue_id = $1 AND entry.position = ANY ($2)
     ORDER BY entry.position""",
 )
-# $6: patterns; $7: how many positions at most, in no order; $8: terms of the index.
+
+# OFFSET keeps the words first: the database knows too little of the filters to see that they come second.
+# One row more than is counted tells that there are more.
+_FOUND = """
+    SELECT name, public_id, categories, town, address, valid_until, total
+    FROM (
+        SELECT hit.*, row_number() OVER (ORDER BY position) AS rank, count(*) OVER () AS total
+        FROM (
+            SELECT entry.position, entry.name, institution.public_id, entry.categories, entry.town,
+                   entry.address, entry.valid_until
+            FROM (
+                SELECT id, public_id FROM institutions_institution WHERE {words} OFFSET 0
+            ) institution
+            JOIN institutions_listentry entry ON entry.institution_id = institution.id
+            WHERE entry.issue_id = $1
+                AND entry.position <> ALL ($2)
+                AND ($3 = '' OR entry.town = $3)
+                AND ($4 = '' OR entry.lead_department = $4)
+                AND ($5 = '' OR $5 = ANY (string_to_array(entry.categories, '、')))
+            LIMIT $7 + 1
+        ) hit
+    ) ranked
+    WHERE rank <= $7
+        AND (rank - 1) / $9 = LEAST($8, (LEAST(total, $7) + $9 - 1) / $9) - 1
+    ORDER BY rank
+"""
+# $1: the issue; $2: positions that left it; $3: town; $4: department; $5: category (an empty text asks for
+# nothing); $6: patterns; $7: how many are counted; $8: which page, the last if it is beyond; $9: rows of a
+# page; $10: terms of the index. After the columns of the row each row says how many there are.
 MATCHING = Prepared(
-    "positions_matching", f"{_POSITIONS} AND institution.search_terms @> $8 LIMIT $7"
+    "rows_matching", _FOUND.format(words="search_terms @> $10 AND search_text LIKE ALL ($6)")
 )
 # The same for words too short to have terms.
-HOLDING = Prepared("positions_holding", f"{_POSITIONS} LIMIT $7")
+HOLDING = Prepared("rows_holding", _FOUND.format(words="search_text LIKE ALL ($6)"))

@@ -1,26 +1,25 @@
 """What the list answers: a page of places, and what is known of a name beside the list."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from heapq import merge
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.urls import reverse
 
 from institutions.models import Institution, ListEntry
 from institutions.naming import name_key, query_terms, query_words, spelling
 from institutions.queries.search import search
 from institutions.queries.whitelist import NOT_RECORDED
+from public.addresses import institution_address
 from public.pages import Beside, Found, Known, Place, Question, Row, Shelf, Warned
 from public.queries.listing import AT_POSITIONS, HOLDING, MATCHING
 
 PAGE = 50
-# So many answers are counted and shown: the page says «500 家以上» when there are more.
-MOST_COUNTED = 500
+# So many answers are counted and shown: the page says «200 家以上» when there are more.
+MOST_COUNTED = 200
 _MOST_NAMED = 5
 _MOST_CANDIDATES = 100
 _NEAR_ENOUGH = 0.6
@@ -50,10 +49,10 @@ def found(shelf: Shelf, question: Question) -> Found:
     if question.q:
         return _searched(shelf, shelf.issue.pk, question)
     # Without words it is known already which rows answer.
-    alike = [rows for words, rows in shelf.alike if _is_asked(words, question)]
-    count, pages, page = _paged(sum(map(len, alike)), question)
-    positions = list(islice(merge(*alike), (page - 1) * PAGE, page * PAGE))
-    return Found(_at(shelf.issue.pk, positions), count, False, page, pages)
+    rows = _chosen(shelf, question) if question.is_filtered else shelf.positions
+    count, pages, page = _paged(len(rows), question)
+    shown = list(rows[(page - 1) * PAGE : page * PAGE])
+    return Found(_at(shelf.issue.pk, shown), count, False, page, pages)
 
 
 def every_row(shelf: Shelf, question: Question) -> Iterator[Row]:
@@ -72,16 +71,45 @@ def beside(shelf: Shelf, named: Warned, question: Question, *, is_empty: bool) -
 
 def _searched(shelf: Shelf, issue: int, question: Question) -> Found:
     """As many answers as are counted are gathered, and put in the order of the list."""
-    words, terms = query_words(question.q), query_terms(question.q)
+    words = query_words(question.q)
     if not words:
         return Found((), 0, False, 1, 1)
+    hits = _among_held(shelf, words, question)
+    if len(hits) <= MOST_COUNTED and len(shelf.held) < shelf.total:
+        return _asked_for(shelf, issue, words, question)
+    count, pages, page = _paged(min(len(hits), MOST_COUNTED), question)
+    places = _at(issue, hits[:MOST_COUNTED][(page - 1) * PAGE : page * PAGE])
+    return Found(places, count, len(hits) > MOST_COUNTED, page, pages)
+
+
+def _asked_for(shelf: Shelf, issue: int, words: list[str], question: Question) -> Found:
+    """The same by the index of all rows."""
+    terms = query_terms(question.q)
     known = [*_narrowed(shelf, issue, question), [f"%{_plain(word)}%" for word in words]]
-    known.append(MOST_COUNTED + 1)
-    asked = MATCHING.ask(*known, terms) if terms else HOLDING.ask(*known)
-    positions = sorted(position for (position,) in asked[:MOST_COUNTED])
-    count, pages, page = _paged(len(positions), question)
-    places = _at(issue, positions[(page - 1) * PAGE : page * PAGE])
-    return Found(places, count, len(asked) > MOST_COUNTED, page, pages)
+    known += [MOST_COUNTED, question.page, PAGE]
+    rows = MATCHING.ask(*known, terms) if terms else HOLDING.ask(*known)
+    total = rows[0][-1] if rows else 0
+    count, pages, page = _paged(min(total, MOST_COUNTED), question)
+    places = _places(row[:-1] for row in rows)
+    return Found(places, count, total > MOST_COUNTED, page, pages)
+
+
+def _among_held(shelf: Shelf, words: list[str], question: Question) -> list[int]:
+    """The answers among the rows in memory: what many rows hold, these hold often enough."""
+    rows: Sequence[tuple[int, str]] = shelf.held
+    for word in words:
+        rows = [row for row in rows if word in row[1]]
+    if question.is_filtered:
+        chosen = set(_chosen(shelf, question))
+        rows = [row for row in rows if row[0] in chosen]
+    return [position for position, _ in rows]
+
+
+def _chosen(shelf: Shelf, question: Question) -> list[int]:
+    """The positions of the rows that the filters leave, in the order of the list."""
+    alike = [rows for words, rows in shelf.alike if _is_asked(words, question)]
+    # Each of them is in order already, which makes this little more than a copy.
+    return sorted(chain.from_iterable(alike))
 
 
 def _at(issue: int, positions: list[int]) -> tuple[Place, ...]:
@@ -141,11 +169,10 @@ def _rows(entries: QuerySet[ListEntry]) -> Iterator[Row]:
 
 
 def _places(rows: Iterable[tuple[Any, ...]]) -> tuple[Place, ...]:
-    address = reverse("public:institution", args=["-"])
     return tuple(
         Place(
             name=name,
-            url=address.replace("-", public_id),
+            url=institution_address(public_id),
             tone="good",
             state="正常",
             categories=categories,

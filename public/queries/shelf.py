@@ -2,10 +2,11 @@
 
 from datetime import date
 from functools import lru_cache
+from itertools import chain
+from threading import Lock
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import QuerySet
-from django.urls import reverse
+from django.db.models import F, QuerySet
 
 from institutions.models import IssueKind, ListEntry, ListIssue
 from institutions.queries.issues import (
@@ -15,6 +16,7 @@ from institutions.queries.issues import (
     published_issues,
 )
 from institutions.queries.standing import standing_of
+from public.addresses import institution_address
 from public.pages import Filters, IssueHead, Known, Place, Shelf, Warned
 from public.queries.prepared import Prepared
 from public.queries.words import left_words
@@ -24,6 +26,10 @@ Alike = tuple[tuple[tuple[str, str, str], list[int]], ...]
 _NO_FILTERS = Filters((), (), ())
 # Two changes of the register may be asked about at once by slow readers; more is memory for nothing.
 _KEPT = 2
+# After a change the readers who come at once wait for the first of them instead of all working it out.
+_working_out = Lock()
+# So many rows are searched in memory: all of a county's list, of a longer one every so many-th.
+MOST_HELD = 2_000
 # So many places without licence are held ready for every search.
 _MOST_WARNED = 2_000
 _MARK = Prepared("mark", "SELECT version FROM institutions_publicmark ORDER BY id LIMIT 1")
@@ -35,14 +41,36 @@ def public_mark() -> int:
     return int(rows[0][0]) if rows else 0
 
 
-@lru_cache(maxsize=_KEPT)
 def shelf(mark: int, on: date) -> Shelf:
     """The white list as it stands on that day; `mark` says after which change of the register."""
+    with _working_out:
+        return _shelf(mark, on)
+
+
+def warned(mark: int, on: date) -> Warned:
+    """The current list of places without licence, and which of them still are."""
+    with _working_out:
+        return _warned_list(mark, on)
+
+
+def forget_shelf() -> None:
+    """Work both lists out again at the next question."""
+    _shelf.cache_clear()
+    _warned_list.cache_clear()
+
+
+@lru_cache(maxsize=_KEPT)
+def _shelf(mark: int, on: date) -> Shelf:
     issue = current_issue(IssueKind.WHITELIST)
     if issue is None:
-        return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, ())
+        return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, (), (), ())
     removed = list(entries_removed(issue, on))
-    alike = _alike(issue.entries.exclude(pk__in=[entry.pk for entry in removed]))
+    listed = issue.entries.exclude(pk__in=[entry.pk for entry in removed])
+    held = listed.alias(rest=F("position") % max(1, -(-issue.entry_count // MOST_HELD))).filter(
+        rest=0
+    )
+    texts = held.order_by("position").values_list("position", "institution__search_text")
+    alike = _alike(listed)
     return Shelf(
         issue=head_of(issue),
         total=issue.entry_count - len(removed),
@@ -50,13 +78,14 @@ def shelf(mark: int, on: date) -> Shelf:
         gone_keys=frozenset(entry.pk for entry in removed),
         gone_positions=tuple(sorted(entry.position for entry in removed)),
         filters=_filters(alike),
+        positions=tuple(sorted(chain.from_iterable(positions for _, positions in alike))),
+        held=tuple(texts),
         alike=alike,
     )
 
 
 @lru_cache(maxsize=_KEPT)
-def warned(mark: int, on: date) -> Warned:
-    """The current list of places without licence, and which of them still are."""
+def _warned_list(mark: int, on: date) -> Warned:
     issue = current_issue(IssueKind.UNLICENSED)
     if issue is None:
         return Warned(None, ())
@@ -91,7 +120,7 @@ def _gone(entry: ListEntry, on: date) -> Known:
     standing = standing_of(institution, on)
     place = Place(
         name=entry.name,
-        url=reverse("public:institution", args=[institution.public_id]),
+        url=institution_address(institution.public_id),
         tone=standing.tone,
         state=standing.word,
         categories=entry.categories,

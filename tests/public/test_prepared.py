@@ -1,0 +1,35 @@
+"""Questions that are planned once for each connection."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from public.queries.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(question: Prepared, *values: int) -> tuple[list[tuple[int]], list[str]]:
+    with CaptureQueriesContext(connection) as queries:
+        rows = question.ask(*values)
+    return rows, [query["sql"].split()[0] for query in queries.captured_queries]
+
+
+def test_a_question_is_prepared_when_it_is_first_asked() -> None:
+    question = Prepared("test_sum", "SELECT $1::int + $2::int")
+    assert asked(question, 1, 2) == ([(3,)], ["PREPARE", "EXECUTE"])
+    assert asked(question, 3, 4) == ([(7,)], ["EXECUTE"])
+
+
+def test_two_threads_that_make_the_same_question_do_not_disturb_each_other() -> None:
+    first, second = (Prepared("test_twice", "SELECT 1") for _ in range(2))
+    assert asked(first)[1] == ["PREPARE", "EXECUTE"]
+    assert asked(second) == ([(1,)], ["EXECUTE"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_prepares_it_anew() -> None:
+    question = Prepared("test_anew", "SELECT 1")
+    question.ask()
+    connection.close()
+    assert asked(question) == ([(1,)], ["PREPARE", "EXECUTE"])
