@@ -168,11 +168,13 @@ def _rounds(targets: dict[str, str]) -> Rates:
 
 
 def _load(name: str, address: str, seconds: int = 2) -> tuple[float, float]:
-    """Readers of files and of the cache come in crowds; what Python answers is asked by fewer, and not packed.
+    """Readers of files and of kept pages come in crowds; what Python answers is asked by fewer, and not packed.
 
-    Packing is nginx's work, before it keeps the page.
+    Packing is nginx's work, before it keeps the page. A page that nobody asked for lately is made first: those
+    who come at that moment wait for the one who has it made, and nginx lets them look again twice a second.
     """
     if name in {"static list", "list", "static detail", "detail"}:
+        read(address, packed=True)
         return load(address, connections=_CROWD, packed=True, seconds=seconds)
     return load(address, connections=_READERS, packed=False, seconds=seconds)
 
