@@ -160,7 +160,7 @@ def _freeze(path: Path, page: bytes) -> None:
 def _rounds(targets: dict[str, str]) -> Rates:
     rates: Rates = {name: [] for name in targets}
     for name, address in targets.items():
-        _load(name, address, seconds=1)  # each process works the list out once
+        _load(name, address, seconds=4)  # each process works the list out once
     for _ in range(_ROUNDS):
         for name, address in targets.items():
             rates[name].append(_load(name, address))
