@@ -150,9 +150,12 @@ def _ever_listed() -> InstitutionQuerySet:
     entries = ListEntry.objects.filter(
         institution=OuterRef("pk"), issue__state=IssueState.PUBLISHED
     )
-    newest = published_issues(IssueKind.WHITELIST).values("pk")[:1]
-    current = ListEntry.objects.filter(institution=OuterRef("pk"), issue=Subquery(newest))
+    current = ListEntry.objects.filter(institution=OuterRef("pk"), issue=_newest())
     return Institution.objects.filter(Exists(entries)).annotate(is_current=Exists(current))
+
+
+def _newest() -> Subquery:
+    return Subquery(published_issues(IssueKind.WHITELIST).values("pk")[:1])
 
 
 def _own(model: type[Model], *fields: str, most: int = 0, **where: Any) -> ArraySubquery:
@@ -179,8 +182,11 @@ def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
         "its_campuses": _own(Campus, "name", "address"),
         "its_annual": _own(AnnualInspection, "year", "conclusion", most=1),
         "its_issues": ArraySubquery(
-            issues.values(packed=JSONObject(number=F("issue__number"), as_of=F("issue__as_of")))
+            issues.values(
+                packed=JSONObject(pk=F("issue"), number=F("issue__number"), as_of=F("issue__as_of"))
+            )
         ),
+        "newest": _newest(),
         "its_categories": ArraySubquery(
             Category.objects.filter(institutions=OuterRef("pk")).values("name")
         ),
@@ -190,7 +196,7 @@ def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
             ).values("department__name")
         ),
     }
-    return with_validity(rows).annotate(**parts)
+    return rows.annotate(**parts)
 
 
 @cache
@@ -199,7 +205,7 @@ def _question() -> tuple[Prepared, list[str], Callable[[list[Any]], Iterable[lis
 
     That takes longer than the database needs to answer it.
     """
-    rows = _whole(_ever_listed()).filter(public_id=_SLOT)
+    rows = _whole(Institution.objects.filter(public_id=_SLOT).order_by())
     query = rows.values_list(*_COLUMNS, *rows.query.annotations).query
     compiler = query.get_compiler(DEFAULT_DB_ALIAS)
     text, params = compiler.as_sql()
@@ -213,11 +219,21 @@ def _question() -> tuple[Prepared, list[str], Callable[[list[Any]], Iterable[lis
 
 
 def _asked(public_id: str) -> Any:
-    """The columns of one row by their names, or nothing."""
+    """The columns of one row by their names, or nothing where no published list ever held the place."""
     question, names, reading = _question()
     for values in reading(question.ask(public_id)):
-        return SimpleNamespace(**dict(zip(names, values, strict=True)))
+        row = SimpleNamespace(**dict(zip(names, values, strict=True)))
+        return _with_standing(row) if row.its_issues else None
     return None
+
+
+def _with_standing(row: Any) -> Any:
+    """What `with_validity` and `_ever_listed` would have asked for once more; the newest issue stands first."""
+    ends = (_day(one["valid_until"]) for one in row.its_licences)
+    row.last_day = max(filter(None, ends), default=None)
+    row.is_long_term = any(one["is_long_term"] for one in row.its_licences)
+    row.is_current = row.its_issues[0]["pk"] == row.newest
+    return row
 
 
 def _label(choices: type[TextChoices], value: str) -> str:
