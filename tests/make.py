@@ -10,7 +10,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from foundation.accounts.middleware import OPENED, SEEN, key_digest
+from foundation.accounts.client import session_digest
+from foundation.accounts.middleware import OPENED, SEEN
 from foundation.accounts.models import Department, DepartmentKind, Role, StaffSession, User
 from foundation.clock.queries import now
 from foundation.law.content import starting_limits
@@ -85,7 +86,7 @@ def sign_in(client: Client, user: User) -> Client:
     moment = now()
     StaffSession.objects.create(
         user=user,
-        key_digest=key_digest(session.session_key),
+        key_digest=session_digest(session.session_key),
         device="测试浏览器",
         role=user.role,
         department=user.department,

@@ -34,7 +34,7 @@ def requires(rule: Rule) -> Callable[[View], View]:
                 return turn_away(request)
             raise Http404
 
-        guarded.door = rule.__name__  # type: ignore[attr-defined]
+        guarded.door = rule.__name__  # type: ignore[attr-defined]  # a mark on the function
         return guarded
 
     return decorate
@@ -42,5 +42,5 @@ def requires(rule: Rule) -> Callable[[View], View]:
 
 def open_to_all(view: View) -> View:
     """Anyone may come in. Written out, so that it is never an oversight."""
-    view.door = "open_to_all"  # type: ignore[attr-defined]
+    view.door = "open_to_all"  # type: ignore[attr-defined]  # a mark on the function
     return view

@@ -1,5 +1,6 @@
 """Who is asking, as far as a request shows: address, device in words, and whether it is a known one."""
 
+import hashlib
 import ipaddress
 import secrets
 import unicodedata
@@ -58,12 +59,25 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
+def counted_as(address: str | None) -> str | None:
+    """An IPv6 client may use any address of its network, 2^64 of them: they count as one."""
+    if address is None or ":" not in address:
+        return address
+    mapped = ipaddress.IPv6Address(address).ipv4_mapped
+    return str(mapped or ipaddress.IPv6Network(f"{address}/64", strict=False).network_address)
+
+
 def device_words(request: HttpRequest) -> str:
     """The device as its owner would call it."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     system = next((words for mark, words in _SYSTEMS if mark in agent), "未知设备")
     browser = next((words for mark, words in _BROWSERS if mark in agent), "未知浏览器")
     return f"{system}，{browser}"
+
+
+def session_digest(key: str | None) -> str:
+    """How a sign-in knows its session without being able to open it."""
+    return hashlib.sha256((key or "").encode()).hexdigest()
 
 
 def person_digest(username: str) -> str:
@@ -97,11 +111,12 @@ def last_person(request: HttpRequest) -> str:
 def counted_address(request: HttpRequest) -> str | None:
     """The address under which wrong passwords count. A known device of the account counts apart,
     so that a stranger behind the same address, or guessing at the account, cannot lock it out."""
-    username = request.POST.get("username", "")
+    signed_in = getattr(request, "user", None)
+    typed = str(request.POST.get("username", ""))
     token, people = _known(request)
-    person = person_digest(username)
+    person = person_digest(typed or getattr(signed_in, "username", ""))
     if person not in people:
-        return client_address(request)
+        return counted_as(client_address(request))
     digest = salted_hmac(_SALT, token + person, algorithm="sha256").digest()
     return str(_DEVICE_BLOCK[int.from_bytes(digest[:8], "big")])
 

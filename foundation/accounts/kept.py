@@ -3,10 +3,10 @@
 import json
 import re
 from dataclasses import asdict, dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.accounts.client import last_person, person_digest
 from foundation.clock.queries import computer_now
@@ -75,10 +75,4 @@ def opened(token: str) -> Kept | None:
 
 def is_own_address(address: str) -> bool:
     """A path on this site: never another host, whatever the slashes."""
-    parts = urlsplit(address)
-    return (
-        address.startswith("/")
-        and not address.startswith(("//", "/\\"))
-        and not parts.netloc
-        and not parts.scheme
-    )
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)

@@ -11,11 +11,12 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from foundation.accounts.actions.signing import note_lock
-from foundation.accounts.client import client_address, knows_device
+from foundation.accounts.client import client_address, counted_as, knows_device
 from foundation.accounts.models import User
 from foundation.accounts.queries import HOUR, account_limit, freed_at
 from foundation.actor import CLOCK
@@ -30,7 +31,7 @@ def keep_our_answer(
 
 
 @contextmanager
-def checking_one_at_a_time(username: str) -> Iterator[None]:
+def _checking_one_at_a_time(username: str) -> Iterator[None]:
     """Tries at one account wait for each other: a hundred at once are no more than one after another."""
     digest = hashlib.blake2b(username.encode(), digest_size=8).digest()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -47,7 +48,20 @@ class Lock:
     words: str
 
 
-def note_if_locked(request: HttpRequest, username: str) -> datetime | None:
+def try_password(
+    request: HttpRequest, username: str, password: str
+) -> tuple[User | None, datetime | None]:
+    """Whose password it is, if anybody's; else until when nobody may try again, if it was tried too often."""
+    with _checking_one_at_a_time(username):
+        if until := _locked_until(request, username):
+            return None, until
+        user = authenticate(request, username=username, password=password)
+    if isinstance(user, User):
+        return user, None
+    return None, _note_if_locked(request, username)
+
+
+def _note_if_locked(request: HttpRequest, username: str) -> datetime | None:
     """After a wrong password: was it the one too many? Then it is written down, once."""
     lock = _lock_on(request, username)
     person = User.objects.filter(username=username).first()
@@ -56,7 +70,7 @@ def note_if_locked(request: HttpRequest, username: str) -> datetime | None:
     return lock.until if lock else None
 
 
-def locked_until(request: HttpRequest, username: str) -> datetime | None:
+def _locked_until(request: HttpRequest, username: str) -> datetime | None:
     """Until when no password of this account is checked for this client; None when one may try."""
     lock = _lock_on(request, username)
     return lock.until if lock else None
@@ -74,7 +88,7 @@ def _lock_on(request: HttpRequest, username: str) -> Lock | None:
         tries = settings.FAILURES_PER_ACCOUNT_AND_HOUR
         words = f"一小时内该账号登录失败 {tries} 次，最近一次来自 {place}；常用设备以外的登录已锁定"
         return Lock(until, words)
-    if until := _address_limit(address):
+    if until := _address_limit(counted_as(address)):
         tries = settings.FAILURES_PER_ADDRESS_AND_HOUR
         words = f"一小时内来自 {place} 的登录失败 {tries} 次（不限账号），来自该地址的登录已锁定"
         return Lock(until, words)

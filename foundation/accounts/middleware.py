@@ -1,6 +1,5 @@
 """Who is signed in, and for how long: asked at every staff address, and nowhere else."""
 
-import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from foundation.accounts.actions.signing import end_by_itself, note_seen
-from foundation.accounts.client import client_address
+from foundation.accounts.client import client_address, session_digest
 from foundation.accounts.kept import keep, opened
 from foundation.accounts.models import SessionEnd, StaffSession, User
 from foundation.accounts.queries import must_change_password, totp_required
@@ -20,25 +19,16 @@ from foundation.clock.queries import now
 
 OPENED, SEEN, KEPT = "opened", "seen", "kept"
 _SEEN_EVERY_SECONDS = 60
-# What one may do before the password is changed or the authenticator is bound.
-_OPEN_BEFORE = frozenset(
-    f"accounts:{name}"
-    for name in (
-        "sign_in",
-        "sign_in_code",
-        "sign_out",
-        "password",
-        "second_factor",
-        "second_factor_begin",
-        "second_factor_qr",
-        "second_factor_confirm",
-    )
-)
+# What one may do whatever is owed; beside it only the pages of what is owed, whose names begin alike.
+_ALWAYS_OPEN = frozenset({"accounts:sign_in", "accounts:sign_in_code", "accounts:sign_out"})
 
 
-def key_digest(session_key: str | None) -> str:
-    """How a sign-in knows its session without being able to open it."""
-    return hashlib.sha256((session_key or "").encode()).hexdigest()
+class StaffRequest(HttpRequest):
+    """What is known of a request before any door: whose sign-in it shows, or whose is over and why."""
+
+    sign_in: StaffSession
+    former_username: str
+    sign_in_ended: SessionEnd
 
 
 class StaffMiddleware:
@@ -47,8 +37,8 @@ class StaffMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(settings.STAFF_PATHS):
+    def __call__(self, request: StaffRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(settings.STAFF_PATHS):
             return self.get_response(request)
         _look(request)
         response = self.get_response(request)
@@ -62,9 +52,11 @@ class StaffMiddleware:
         match = request.resolver_match
         if sign_in is None or not isinstance(user := request.user, User):
             return None
-        if match is None or match.view_name in _OPEN_BEFORE:
+        if match is None or match.view_name in _ALWAYS_OPEN:
             return None
         owed = _owed(user)
+        if owed is not None and match.view_name.startswith(owed):
+            return None
         if owed is None:
             _forget_resent(request)
             return None
@@ -91,11 +83,11 @@ def _owed(user: User) -> str | None:
     return None
 
 
-def _look(request: HttpRequest) -> None:
+def _look(request: StaffRequest) -> None:
     session = request.session
     if auth.SESSION_KEY not in session:
         return
-    digest = key_digest(session.session_key)
+    digest = session_digest(session.session_key)
     sign_in = (
         StaffSession.objects.select_related("user__department").filter(key_digest=digest).first()
     )
@@ -104,8 +96,8 @@ def _look(request: HttpRequest) -> None:
     if sign_in is not None and why is None and isinstance(user, User):
         _come_in(request, sign_in, user)
         return
-    request.former_username = sign_in.user.username if sign_in else ""  # type: ignore[attr-defined]
-    request.sign_in_ended = why or SessionEnd.EXPIRED  # type: ignore[attr-defined]
+    request.former_username = sign_in.user.username if sign_in else ""
+    request.sign_in_ended = why or SessionEnd.EXPIRED
     if sign_in is not None and why is not None:
         end_by_itself(sign_in=sign_in, why=why)
     session.flush()
@@ -140,8 +132,8 @@ def _password_changed(request: HttpRequest) -> SessionEnd | None:
     return None if request.user.is_authenticated else SessionEnd.PASSWORD_CHANGED
 
 
-def _come_in(request: HttpRequest, sign_in: StaffSession, user: User) -> None:
-    request.sign_in = sign_in  # type: ignore[attr-defined]
+def _come_in(request: StaffRequest, sign_in: StaffSession, user: User) -> None:
+    request.sign_in = sign_in
     user.department = sign_in.user.department
     user.address = client_address(request) or ""
     if time.time() - request.session[SEEN] >= _SEEN_EVERY_SECONDS:

@@ -76,8 +76,8 @@ class User(AbstractUser):
     # Where the person sits during this request; the door sets it, the trail keeps it.
     address = ""
 
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]  # how Django takes a field away
+    last_name = None  # type: ignore[assignment]  # how Django takes a field away
 
     class Meta:
         verbose_name = "人员"

@@ -63,9 +63,10 @@ def totp_device(user: User) -> TOTPDevice | None:
     return device
 
 
-def begun_enrolment(user: User) -> TOTPDevice | None:
-    """An authenticator that no code has confirmed yet."""
-    device: TOTPDevice | None = TOTPDevice.objects.filter(user=user, confirmed=False).first()
+def begun_enrolment(user: User, pk: int | None) -> TOTPDevice | None:
+    """An authenticator of this person that no code has confirmed yet."""
+    begun = TOTPDevice.objects.filter(user=user, confirmed=False)
+    device: TOTPDevice | None = begun.filter(pk=pk).first()
     return device
 
 

@@ -16,7 +16,7 @@ class _StaffSide:
     get_response: Any
 
     def __call__(self, request: HttpRequest) -> Any:
-        if request.path.startswith(settings.STAFF_PATHS):
+        if request.path_info.startswith(settings.STAFF_PATHS):
             return super().__call__(request)  # type: ignore[misc]  # of the library's class beside it
         return self.get_response(request)
 

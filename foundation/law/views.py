@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import trail_of
@@ -17,7 +17,7 @@ from foundation.workflow import NotPossibleError
 
 
 @requires(rules.may_view)
-@require_GET
+@require_safe
 def limits(request: HttpRequest) -> HttpResponse:
     """Every figure, with where it stands in the law and who has verified it."""
     may_manage = rules.may_manage(request.user)
@@ -25,7 +25,7 @@ def limits(request: HttpRequest) -> HttpResponse:
 
 
 @requires(rules.may_view)
-@require_GET
+@require_safe
 def limit(request: SignedInRequest, key: str) -> HttpResponse:
     """One figure with its history, and what this person may do about it."""
     row = get_object_or_404(all_limits(), key=key)

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import requires
 from foundation.audit.queries import PAGE_SIZE, last_verification, lines
@@ -13,7 +13,7 @@ from foundation.oversight.forms import TrailForm
 
 
 @requires(rules.may_oversee)
-@require_GET
+@require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     """The newest lines first; a day, a person or an act narrows them; older ones by the last number seen."""
     form = TrailForm(request.GET)

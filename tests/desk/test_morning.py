@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from desk.queries import Line, morning
@@ -112,12 +113,12 @@ def test_the_auditor_is_told_that_nobody_has_verified_the_trail(auditor: User) -
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_asks_the_same_number_of_questions_for_any_number_of_rows(
-    as_office: Client, count: int, django_assert_num_queries: object
+    as_office: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(count):
         make.institution(state=InstitutionState.UNVERIFIED)
 
-    with django_assert_num_queries(15):  # type: ignore[operator]
+    with django_assert_num_queries(15):
         as_office.get("/office/")
 
 

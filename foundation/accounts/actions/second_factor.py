@@ -23,28 +23,30 @@ _STORED = 16
 
 @transaction.atomic
 def begin_enrolment(*, by: User) -> TOTPDevice:
-    """A secret for a new authenticator; it counts for nothing until a code confirms it."""
+    """A new secret for an authenticator, in place of one begun before; a code has to confirm it."""
     User.objects.select_for_update().get(pk=by.pk)
-    device: TOTPDevice | None = TOTPDevice.objects.filter(user=by, confirmed=False).first()
-    return device or TOTPDevice.objects.create(user=by, name="身份验证器", confirmed=False)
+    TOTPDevice.objects.filter(user=by, confirmed=False).delete()
+    device: TOTPDevice = TOTPDevice.objects.create(user=by, name="身份验证器", confirmed=False)
+    return device
 
 
 @transaction.atomic
 def confirm_enrolment(
-    *, code: str, by: User, at: datetime | None = None
+    *, device: TOTPDevice, code: str, by: User, at: datetime | None = None
 ) -> tuple[TOTPDevice, list[str]] | None:
     """The first right code confirms the authenticator and gives the recovery codes, once."""
     at = at or now()
-    device = TOTPDevice.objects.select_for_update().filter(user=by, confirmed=False).first()
+    begun = TOTPDevice.objects.select_for_update().filter(user=by, confirmed=False)
+    held = begun.filter(pk=device.pk).first()
     # No exception for a wrong code: the count of wrong ones must be kept.
-    if device is None or not device.verify_token(code):
+    if held is None or not held.verify_token(code):
         return None
     TOTPDevice.objects.filter(user=by, confirmed=True).delete()
-    device.confirmed = True
-    device.save(update_fields=["confirmed"])
+    held.confirmed = True
+    held.save(update_fields=["confirmed"])
     codes = _new_codes(by)
     record("account.totp_enrolled", target=by, by=by.actor, at=at, words="绑定了身份验证器")
-    return device, codes
+    return held, codes
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from foundation.accounts.client import session_digest
 from foundation.accounts.models import SessionEnd, StaffSession, User
 from foundation.accounts.queries import open_sign_ins
 from foundation.actor import CLOCK, Actor
@@ -138,13 +139,22 @@ def note_wrong_codes(*, person: User, address: str, by: Actor, at: datetime) -> 
 @transaction.atomic
 def forget_old_sign_ins(*, by: Actor, at: datetime | None = None) -> int:
     """What the law no longer asks to keep: failed and ended sign-ins, and sessions that are over."""
-    kept = timedelta(days=settings.NETWORK_LOG_DAYS)
+    at, kept = at or now(), timedelta(days=settings.NETWORK_LOG_DAYS)
+    _end_without_session(at)
     counts = (
         AccessFailureLog.objects.filter(attempt_time__lt=computer_now() - kept).delete(),
-        StaffSession.objects.filter(ended_at__lt=(at or now()) - kept).delete(),
+        StaffSession.objects.filter(ended_at__lt=at - kept).delete(),
         Session.objects.filter(expire_date__lt=computer_now()).delete(),
     )
     return sum(count for count, _ in counts)
+
+
+def _end_without_session(at: datetime) -> None:
+    """Sign-ins whose browser never came back: nobody else would end them, and so forget them."""
+    alive = Session.objects.filter(expire_date__gte=computer_now())
+    digests = [session_digest(key) for key in alive.values_list("session_key", flat=True)]
+    left = StaffSession.objects.filter(ended_at=None).exclude(key_digest__in=digests)
+    _end(list(left), SessionEnd.EXPIRED, at)
 
 
 def _end(sign_ins: list[StaffSession], why: SessionEnd, at: datetime) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.accounts.actions import departments as acts
@@ -23,7 +23,7 @@ _AMENDED = ("department.amended",)
 
 
 @requires(may_view_departments)
-@require_GET
+@require_safe
 def departments(request: SignedInRequest) -> HttpResponseBase:
     """Whom to ring, and how sure we are of the number."""
     page = page_of(directory(today()), request)
@@ -31,7 +31,7 @@ def departments(request: SignedInRequest) -> HttpResponseBase:
 
 
 @requires(may_view_departments)
-@require_GET
+@require_safe
 def department(request: SignedInRequest, code: str) -> HttpResponseBase:
     """One department: duty, telephone, what was changed."""
     found = get_object_or_404(Department, code=code)

@@ -10,8 +10,9 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as note_device
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.accounts.actions.passwords import change_password
@@ -21,13 +22,14 @@ from foundation.accounts.actions.second_factor import (
     renew_recovery_codes,
 )
 from foundation.accounts.actions.signing import end_one, rekey, sign_out_everywhere
+from foundation.accounts.client import session_digest
 from foundation.accounts.forms import (
     ConfirmCodeForm,
     PasswordAgainForm,
     PasswordForm,
     password_rules,
 )
-from foundation.accounts.middleware import KEPT, key_digest
+from foundation.accounts.middleware import KEPT
 from foundation.accounts.queries import (
     begun_enrolment,
     in_groups,
@@ -43,10 +45,11 @@ from foundation.clock.queries import now
 from foundation.web.pagination import page_of
 
 _HISTORY = timedelta(days=30)
+_BEGUN = "begun_authenticator"
 
 
 @requires(is_staff_member)
-@require_GET
+@require_safe
 def me(request: SignedInRequest) -> HttpResponseBase:
     """Who I am here and what my role may do."""
     user = request.user
@@ -71,14 +74,16 @@ def me(request: SignedInRequest) -> HttpResponseBase:
 def password(request: SignedInRequest) -> HttpResponseBase:
     """Choose a new password; the rules are read before anything is typed."""
     user = request.user
-    form = PasswordForm(request.POST or None, user=user)
+    form = PasswordForm(request.POST or None, request=request, user=user)
     owed = must_change_password(user, now())
     if request.method == "POST" and form.is_valid():
         change_password(
             password=form.cleaned_data["new_password"], sign_in=request.sign_in, by=user
         )
         update_session_auth_hash(request, user)
-        rekey(sign_in=request.sign_in, key_digest=key_digest(request.session.session_key), by=user)
+        rekey(
+            sign_in=request.sign_in, key_digest=session_digest(request.session.session_key), by=user
+        )
         messages.success(request, "密码已修改，其他地方的登录都已退出。")
         return _onward(request, owed)
     context = {"form": form, "rules": password_rules(), "owed": owed}
@@ -94,7 +99,7 @@ def _onward(request: SignedInRequest, owed: str) -> HttpResponseBase:
 
 @requires(is_staff_member)
 @never_cache
-@require_GET
+@require_safe
 def second_factor(request: SignedInRequest) -> HttpResponseBase:
     """The authenticator: bind one, or see that it is bound."""
     return _second_factor_page(request)
@@ -108,10 +113,10 @@ def _second_factor_page(
     status: int = 200,
 ) -> HttpResponseBase:
     user = request.user
-    bound, begun = totp_device(user), begun_enrolment(user)
+    bound, begun = totp_device(user), _begun(request)
     context = {
         "confirm": confirm or ConfirmCodeForm(),
-        "again": again or PasswordAgainForm(user=user),
+        "again": again or PasswordAgainForm(request=request, user=user),
         "bound": bound,
         "secret": in_groups(begun) if begun else "",
         "owed": bound is None and totp_required(user.role),
@@ -126,19 +131,24 @@ def _second_factor_page(
 def second_factor_begin(request: SignedInRequest) -> HttpResponseBase:
     """A secret for a new authenticator. Replacing a bound one asks for the password again."""
     if totp_device(request.user) is not None:
-        again = PasswordAgainForm(request.POST, user=request.user)
+        again = PasswordAgainForm(request.POST, request=request, user=request.user)
         if not again.is_valid():
             return _second_factor_page(request, again=again, status=400)
-    begin_enrolment(by=request.user)
+    request.session[_BEGUN] = begin_enrolment(by=request.user).pk
     return redirect("accounts:second_factor")
+
+
+def _begun(request: SignedInRequest) -> TOTPDevice | None:
+    """The secret that this very sign-in has asked for: one begun elsewhere may be known elsewhere."""
+    return begun_enrolment(request.user, request.session.get(_BEGUN))
 
 
 @requires(is_staff_member)
 @never_cache
-@require_GET
+@require_safe
 def second_factor_qr(request: SignedInRequest) -> HttpResponseBase:
     """The secret as a picture for the telephone's camera; only until it is confirmed."""
-    begun = begun_enrolment(request.user)
+    begun = _begun(request)
     if begun is None:
         raise Http404
     picture = io.BytesIO()
@@ -154,7 +164,9 @@ def second_factor_confirm(request: SignedInRequest) -> HttpResponseBase:
     form = ConfirmCodeForm(request.POST)
     if not form.is_valid():
         return _second_factor_page(request, confirm=form, status=400)
-    confirmed = confirm_enrolment(code=form.cleaned_data["totp"], by=request.user)
+    begun = _begun(request)
+    code = form.cleaned_data["totp"]
+    confirmed = confirm_enrolment(device=begun, code=code, by=request.user) if begun else None
     if confirmed is None:
         form.add_error("totp", "这 6 位数字不对，请看清身份验证器当前显示的数字再填。")
         return _second_factor_page(request, confirm=form, status=400)
@@ -170,7 +182,7 @@ def recovery_codes(request: SignedInRequest) -> HttpResponseBase:
     """New recovery codes in place of the old ones, after the password once more."""
     if totp_device(request.user) is None:
         return redirect("accounts:second_factor")
-    again = PasswordAgainForm(request.POST, user=request.user)
+    again = PasswordAgainForm(request.POST, request=request, user=request.user)
     if not again.is_valid():
         return _second_factor_page(request, again=again, status=400)
     return _codes_page(request, renew_recovery_codes(by=request.user))
@@ -185,7 +197,7 @@ def _codes_page(request: SignedInRequest, codes: list[str]) -> HttpResponseBase:
 
 
 @requires(is_staff_member)
-@require_GET
+@require_safe
 def sign_ins(request: SignedInRequest) -> HttpResponseBase:
     """«我的登录»: where I am signed in, and where I was lately."""
     page = page_of(sign_in_history(request.user, since=now() - _HISTORY), request)

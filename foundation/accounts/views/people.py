@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.accounts.actions import people as acts
@@ -39,7 +39,7 @@ _AMENDED = ("person.amended", "person.disabled", "person.enabled")
 
 
 @requires(may_manage_people)
-@require_GET
+@require_safe
 def people(request: SignedInRequest) -> HttpResponseBase:
     """Everybody, department by department."""
     form = PeopleFilterForm(request.GET)
@@ -76,7 +76,7 @@ def _password_page(request: HttpRequest, person: User, password: str) -> HttpRes
 
 
 @requires(may_manage_people)
-@require_GET
+@require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """One person: facts, what can be done, and what was done."""
     found = get_object_or_404(staff(), pk=pk)
@@ -175,7 +175,7 @@ def reset(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 @requires(may_manage_people)
-@require_GET
+@require_safe
 def roles(request: SignedInRequest) -> HttpResponseBase:
     """Who may do what, as the one table says, and what sign-in asks of each role."""
     context = {"roles": role_lines(), "lines": permission_lines()}

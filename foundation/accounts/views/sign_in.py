@@ -5,31 +5,32 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as note_device
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from foundation.accounts.access import SignedInRequest, open_to_all, requires
 from foundation.accounts.actions.second_factor import check_code
 from foundation.accounts.actions.signing import note_wrong_codes, open_sign_in, sign_out
-from foundation.accounts.client import client_address, device_words, remember_device
+from foundation.accounts.client import (
+    client_address,
+    device_words,
+    remember_device,
+    session_digest,
+)
 from foundation.accounts.forms import CodeForm, SignInForm
 from foundation.accounts.kept import keep, opened
-from foundation.accounts.locks import (
-    checking_one_at_a_time,
-    locked_until,
-    minutes_until,
-    note_if_locked,
-)
-from foundation.accounts.middleware import KEPT, OPENED, SEEN, key_digest
+from foundation.accounts.locks import minutes_until, try_password
+from foundation.accounts.middleware import KEPT, OPENED, SEEN
 from foundation.accounts.models import User
 from foundation.accounts.queries import one_time_password_is_old, totp_device
 from foundation.accounts.rules import is_staff_member
-from foundation.accounts.sign_in_page import sign_in_page, way_back, why_words
+from foundation.accounts.sign_in_page import sign_in_page, turn_away, way_back, why_words
 from foundation.actor import CLOCK
 from foundation.clock.queries import now
 from foundation.web.errors import forbidden
@@ -56,13 +57,10 @@ def sign_in_view(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _again(request, form, "", status=400)
     username = form.cleaned_data["username"]
-    with checking_one_at_a_time(username):
-        if until := locked_until(request, username):
-            return _locked(request, form, minutes_until(until))
-        user = authenticate(request, username=username, password=form.cleaned_data["password"])
-    if isinstance(user, User):
+    user, until = try_password(request, username, form.cleaned_data["password"])
+    if user is not None:
         return _password_was_right(request, user, form)
-    if until := note_if_locked(request, username):
+    if until is not None:
         return _locked(request, form, minutes_until(until))
     return _again(request, form, _WRONG)
 
@@ -88,10 +86,11 @@ def _password_was_right(request: HttpRequest, user: User, form: SignInForm) -> H
         return _again(request, form, _OLD_ONE_TIME)
     going = {"back": way_back(request), "kept": request.POST.get("kept", "")}
     if totp_device(user) is None:
-        return _come_in(request, user, **going)
-    # Half way: a new session key, and nothing in it but who has shown a password, and when.
-    request.session.flush()
-    request.session[_HALF] = going | {"user": user.pk, "at": int(time.time()), "wrong": 0}
+        return _come_in(request, user, None, **going)
+    # Half way: a new session key, and nothing in it but who has shown which password, and when.
+    _leave(request)
+    half = {"user": user.pk, "proof": user.get_session_auth_hash(), "at": int(time.time())}
+    request.session[_HALF] = going | half | {"wrong": 0}
     return redirect("accounts:sign_in_code")
 
 
@@ -109,8 +108,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         device = check_code(code=form.cleaned_data["totp"], by=user)
         if device is not None:
-            user.otp_device = device  # type: ignore[attr-defined]
-            return _come_in(request, user, back=half["back"], kept=half["kept"])
+            return _come_in(request, user, device, back=half["back"], kept=half["kept"])
         if _one_more_wrong(request, user):
             return redirect("/office/sign-in/?why=codes")
         form.add_error("totp", "动态口令不对或已用过，请等它变换后再填一次。")
@@ -121,7 +119,10 @@ def _half_signed_in(request: HttpRequest) -> User | None:
     half = request.session.get(_HALF)
     if half is None or time.time() - half["at"] > _HALF_SECONDS:
         return None
-    return User.objects.filter(pk=half["user"], is_active=True).first()
+    user = User.objects.filter(pk=half["user"], is_active=True).first()
+    # A password that was changed or reset meanwhile is not the one that was shown.
+    is_same = user is not None and half["proof"] == user.get_session_auth_hash()
+    return user if is_same else None
 
 
 def _one_more_wrong(request: HttpRequest, user: User) -> bool:
@@ -136,17 +137,18 @@ def _one_more_wrong(request: HttpRequest, user: User) -> bool:
     return True
 
 
-def _come_in(request: HttpRequest, user: User, back: str, kept: str) -> HttpResponseBase:
+def _come_in(
+    request: HttpRequest, user: User, device: TOTPDevice | None, *, back: str, kept: str
+) -> HttpResponseBase:
     """A new session with a new key, seen in «我的登录»; then to what one wanted to do."""
-    request.session.flush()
+    _leave(request)
     login(request, user, backend=_BACKEND)
     request.session[OPENED] = request.session[SEEN] = int(time.time())
-    device = getattr(user, "otp_device", None)
     if device is not None:
         note_device(request, device)
     user.address = client_address(request) or ""
     opening = open_sign_in(
-        key_digest=key_digest(request.session.session_key),
+        key_digest=session_digest(request.session.session_key),
         device=device_words(request),
         address=client_address(request),
         by=user,
@@ -166,17 +168,22 @@ def _come_in(request: HttpRequest, user: User, back: str, kept: str) -> HttpResp
 @require_POST
 def sign_out_view(request: HttpRequest) -> HttpResponseBase:
     """Out, and nothing stays in this browser."""
-    sign_in = getattr(request, "sign_in", None)
-    if sign_in is not None and isinstance(request.user, User):
-        sign_out(sign_in=sign_in, by=request.user)
-    request.session.flush()
+    _leave(request)
     response = redirect("/office/sign-in/?why=signed_out")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
+def _leave(request: HttpRequest) -> None:
+    """Whoever was signed in here no longer is, and the session is nobody's."""
+    sign_in = getattr(request, "sign_in", None)
+    if sign_in is not None and isinstance(request.user, User):
+        sign_out(sign_in=sign_in, by=request.user)
+    request.session.flush()
+
+
 @requires(is_staff_member)
-@require_GET
+@require_safe
 def kept_view(request: SignedInRequest) -> HttpResponseBase:
     """«您刚才填写的内容还在»: shown, and sent again with one button."""
     kept = opened(request.session.get(KEPT, ""))
@@ -196,14 +203,18 @@ def discard_kept(request: SignedInRequest) -> HttpResponseBase:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """The form's mark was not right: usually it was opened before the last sign-in."""
-    if request.path.startswith("/office/sign-in/"):
-        kept = request.POST.get("kept", "")
+    own = _from_own_page(request)
+    if request.path_info.startswith("/office/sign-in/"):
+        # Another site could bring a form of its own making, to be sent in the name of whoever signs in.
+        kept = request.POST.get("kept", "") if own else ""
         words = "页面放置太久，请重新填写。若反复出现，请允许浏览器使用本站的 Cookie。"
         return sign_in_page(request, back=way_back(request), kept=kept, words=words, status=403)
-    if not request.path.startswith(settings.STAFF_PATHS):
+    if not request.path_info.startswith(settings.STAFF_PATHS):
         return forbidden(request)
-    kept_here = _keep_own(request)
-    return render(request, "accounts/csrf.html", {"kept": kept_here}, status=403)
+    if own and request.user.is_anonymous:
+        return turn_away(request)
+    context = {"kept": own and _keep(request)}
+    return render(request, "accounts/csrf.html", context, status=403)
 
 
 def _from_own_page(request: HttpRequest) -> bool:
@@ -214,12 +225,9 @@ def _from_own_page(request: HttpRequest) -> bool:
     return bool(origin.netloc) and origin.netloc == request.get_host()
 
 
-def _keep_own(request: HttpRequest) -> bool:
-    """Keep what a signed-in person typed on one of our own pages; never what another site sent."""
-    sign_in = getattr(request, "sign_in", None)
-    if sign_in is None or not _from_own_page(request):
-        return False
-    token = keep(request, sign_in.user.username).seal()
+def _keep(request: HttpRequest) -> bool:
+    """Keep what a signed-in person typed on one of our own pages."""
+    token = keep(request, request.user.get_username()).seal()
     if token:
         request.session[KEPT] = token
     return bool(token)

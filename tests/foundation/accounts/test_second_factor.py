@@ -21,7 +21,6 @@ from tests import make
 
 PAGE = "/office/me/second-factor/"
 CODE = "/office/sign-in/code/"
-START = 1_790_000_000
 
 
 def code_of(device: TOTPDevice) -> str:
@@ -32,7 +31,7 @@ def bound(user: User) -> tuple[TOTPDevice, list[str]]:
     """This person has an authenticator since a minute ago."""
     device = begin_enrolment(by=user)
     with time_machine.travel(time.time() - 60, tick=False):
-        confirmed = confirm_enrolment(code=code_of(device), by=user)
+        confirmed = confirm_enrolment(device=device, code=code_of(device), by=user)
     assert confirmed
     return confirmed
 

@@ -175,7 +175,7 @@ def test_twenty_guesses_an_hour_from_many_addresses_close_the_account_to_strange
         raise AssertionError("the limit stands before the hash")
 
     with monkeypatch.context() as patched:
-        patched.setattr("foundation.accounts.views.sign_in.authenticate", never)
+        patched.setattr("foundation.accounts.locks.authenticate", never)
         assert enter(client, "office").status_code == 429
     assert enter(known, "office").status_code == 302
     with time_machine.travel(computer_now() + timedelta(minutes=61), tick=False):
