@@ -226,8 +226,6 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "/office/"
 # Below these addresses there are staff only; everywhere else no session is touched.
 STAFF_PATHS = ("/office/",)
 # How many proxies of our own stand in front: that many entries of X-Forwarded-For are believed.

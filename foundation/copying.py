@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -115,8 +115,7 @@ def _column(model: type[models.Model], name: str) -> str:
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
-    field: models.Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
-    return field
+    return cast("models.Field[Any, Any]", model._meta.get_field(name))
 
 
 def _encoder(model: type[models.Model], name: str) -> Encoder:

@@ -194,7 +194,7 @@ def _audit(env: dict[str, str]) -> bool:
 STEPS: dict[str, Step] = {
     "格式": _tool("-m", "ruff", "format", "--check", "."),
     "静态检查": _tool("-m", "ruff", "check", "."),
-    "模板": _tool("-m", "djlint", "templates", "--check", "--lint", "--quiet"),
+    "模板": _tool("-m", "djlint", "templates", "--check", "--lint"),
     "楼层约定": _tool(
         "-c", "import sys; from importlinter.cli import lint_imports_command as run; run()"
     ),

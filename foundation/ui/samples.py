@@ -1,7 +1,7 @@
 """What the gallery shows: invented, and never read from the register."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -62,7 +62,7 @@ class SampleEvent:
 
 @dataclass(frozen=True)
 class SamplePlace:
-    """A row of the public list."""
+    """A place as a row of the public list and as the band of its own page need it."""
 
     name: str
     tone: str
@@ -70,7 +70,16 @@ class SamplePlace:
     categories: str
     town: str
     address: str
+    note: str = ""
+    words: str = ""
+    document: str = ""
+    since: date = date(2023, 7, 10)
+    has_validity: bool = False
     url: str = "#public"
+
+    @property
+    def is_good(self) -> bool:
+        return self.tone == "good"
 
 
 @dataclass(frozen=True)
@@ -112,8 +121,25 @@ EVENTS = [
     SampleEvent("登记了机构", "示例业务员（双减办）", 400),
 ]
 PLACES = [
-    SamplePlace("定边县示例美术培训中心", "good", "正常", "文化艺术", "定边镇", "示例路1号二层"),
-    SamplePlace(LONG_NAME, "warn", "停业整顿", "文化艺术、科技", "白泥井镇", "示例村示例街道东侧"),
+    SamplePlace(
+        "定边县示例美术培训中心",
+        "good",
+        "正常",
+        "文化艺术",
+        "定边镇",
+        "示例路1号二层",
+        note="有效期未登记",
+    ),
+    SamplePlace(
+        LONG_NAME,
+        "warn",
+        "停业整顿",
+        "文化艺术、科技",
+        "白泥井镇",
+        "示例村示例街道东侧",
+        words="自2023年7月8日起停业整顿：消防通道被占用。",
+        document="定双减办决〔2023〕5号",
+    ),
     SamplePlace("定边县示例体育培训中心", "bad", "已关停", "体育", "砖井镇", "示例路12号"),
     SamplePlace("定边县示例编程培训中心", "none", "待核验", "科技", "定边镇", "示例巷3号楼105室"),
 ]
@@ -149,6 +175,13 @@ def gallery(*, refused: bool) -> dict[str, Any]:
         "refused": _refused_form() if refused else None,
         "events": EVENTS,
         "places": PLACES,
+        "found": {"places": PLACES, "count": len(PLACES), "is_more": False},
+        "issue": {"as_of": date(2023, 7, 10), "number": 3},
+        "rules": {"months": 3, "lessons": 60, "yuan": 5000},
+        "contacts": [
+            {"name": "示例局", "phone": "0912-0000000", "checked_on": date(2023, 7, 10)},
+            {"name": "示例县双减办", "email": "office@example.org"},
+        ],
         "page": _page(),
         "changes": EVENTS[1].changed,
         "steps": ["上传文件", "核对列名", "预览", "导入", "结果"],

@@ -9,13 +9,11 @@ from foundation.clock.queries import computer_now, now
 
 ELDER_COOKIE = "elder"
 _SETTLED = (
-    "COUNTY_NAME",
     "OFFICE_NAME",
     "OFFICE_SHORT_NAME",
     "OFFICE_PHONE",
     "OFFICE_EMAIL",
     "SITE_NAME",
-    "DEMO",
 )
 
 

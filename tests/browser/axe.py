@@ -57,8 +57,7 @@ class Examination:
         page = self.page_of(view.who)
         page.context.clear_cookies(name="elder")
         if elder:
-            cookie = {"name": "elder", "value": "1", "url": self.portal.address}
-            page.context.add_cookies([cookie])  # type: ignore[list-item]
+            page.context.add_cookies([{"name": "elder", "value": "1", "url": self.portal.address}])
         try:
             self._reach(page, view)
         except PlaywrightError as why:

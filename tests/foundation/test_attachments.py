@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -37,8 +38,8 @@ def office_file(*parts: str, filler: int = 0) -> bytes:
     return out.getvalue()
 
 
-def upload(data: bytes, name: str = "扫描件.bin", **kinds: object) -> Attachment:
-    return store(upload=SimpleUploadedFile(name, data), by=CONSOLE, **kinds)  # type: ignore[arg-type]
+def upload(data: bytes, name: str = "扫描件.bin", **kinds: Any) -> Attachment:
+    return store(upload=SimpleUploadedFile(name, data), by=CONSOLE, **kinds)
 
 
 @pytest.mark.parametrize(

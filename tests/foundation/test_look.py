@@ -10,12 +10,14 @@ from django.test import Client
 
 CSS = Path(settings.BASE_DIR, "static", "css")
 JS = Path(settings.BASE_DIR, "static", "js")
-COMPONENTS = Path(settings.BASE_DIR, "templates", "components")
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+COMPONENTS = TEMPLATES / "components"
 PUBLIC_PAGE = ("tokens.css", "base.css", "public.css")
 PUBLIC_PAGE_BYTES = 10_000
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 STRING = re.compile(r'"[^"]*"')
+TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
 MEDIA = re.compile(r"@media[^{]*\{")
 COLOUR = re.compile(
     r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|color)\(|:[^;{}]*\b(?:white|black|red|blue|gray|grey)\b",
@@ -42,6 +44,12 @@ TOO_NEW = (
 
 def _rules(name: str) -> str:
     return COMMENT.sub("", (CSS / name).read_text(encoding="utf-8"))
+
+
+def _pages() -> list[str]:
+    """Every template but the gallery, which shows what the others use."""
+    paths = [path for path in TEMPLATES.rglob("*.html") if path.name != "gallery.html"]
+    return [path.read_text(encoding="utf-8") for path in paths]
 
 
 def _stylesheets() -> list[str]:
@@ -80,6 +88,30 @@ def test_a_public_page_loads_little_css() -> None:
     together = sum(len(gzip.compress((CSS / name).read_bytes(), mtime=0)) for name in PUBLIC_PAGE)
 
     assert together <= PUBLIC_PAGE_BYTES
+
+
+def test_every_class_that_has_a_look_is_on_a_page() -> None:
+    """A class may end with what a component is told: `note-{{ tone }}`."""
+    looks = {
+        name
+        for sheet in _stylesheets()
+        for selector in re.findall(r"([^{}]+)\{", STRING.sub("", _rules(sheet)))
+        for name in re.findall(r"\.([a-z][\w-]*)", selector)
+    }
+    on_pages = {
+        name
+        for page in _pages()
+        for value in re.findall(r'class="([^"]*)"', TAG.sub(" ", page).replace("{{", " {{"))
+        for name in value.split()
+    }
+    beginnings = tuple(name for name in on_pages if name.endswith("-"))
+
+    assert {name for name in looks - on_pages if not name.startswith(beginnings)} == set()
+
+
+@pytest.mark.parametrize("path", sorted(COMPONENTS.glob("*.html")), ids=lambda path: path.name)
+def test_every_component_is_on_a_page(path: Path) -> None:
+    assert any(f'"components/{path.name}"' in page for page in _pages())
 
 
 @pytest.mark.parametrize("path", sorted(JS.rglob("*.js")), ids=lambda path: path.name)
