@@ -6,6 +6,7 @@ from itertools import chain
 from threading import Lock
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, QuerySet
 
 from institutions.models import IssueKind, ListEntry, ListIssue
@@ -36,8 +37,18 @@ _MARK = Prepared("mark", "SELECT version FROM institutions_publicmark ORDER BY i
 
 
 def public_mark() -> int:
-    """How often public data has changed: one question to the database, asked by every public page."""
-    rows = _MARK.ask()
+    """How often public data has changed: one question to the database, the first of every public page.
+
+    It also finds out whether the connection still lives; Django's own question about that is spared.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
+    try:
+        rows = _MARK.ask()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        rows = _MARK.ask()
     return int(rows[0][0]) if rows else 0
 
 

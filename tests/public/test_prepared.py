@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from public.queries.prepared import Prepared
+from public.queries.shelf import public_mark
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +35,17 @@ def test_a_new_connection_prepares_it_anew() -> None:
     question.ask()
     connection.close()
     assert asked(question) == ([(1,)], ["PREPARE", "EXECUTE"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_has_died_is_made_anew(client: Client) -> None:
+    before = public_mark()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    other.close()
+    assert public_mark() == before
+    assert client.get("/whitelist/").status_code == 200
