@@ -25,6 +25,10 @@ WRITES = {
     "update_or_create",
     "select_for_update",
 }
+# A silenced check whose reason is missing: one stands after " -- " or, for types, after a second "#".
+SILENT = re.compile(
+    r"# (?:noqa(?!: [A-Z]+\d+(?:, [A-Z]+\d+)* -- \w)|type: ignore(?!\[[a-z-]+\]  # \w))"
+)
 READERS = ("queries", "rules", "forms", "views", "papers")
 # Files in rooms of acts that hold no acts.
 HANDS = {
@@ -207,6 +211,19 @@ def test_a_room_says_in_one_sentence_what_it_is(path: Path) -> None:
         return
 
     assert ast.get_docstring(ast.parse(code))
+
+
+def test_a_silenced_check_carries_its_reason() -> None:
+    folders = (*APPS, "tests", "launch", "figures", "deploy")
+    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    silent = [
+        f"{name_of(path)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if SILENT.search(line)
+    ]
+
+    assert silent == []
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.in")), ids=lambda p: p.name)

@@ -82,7 +82,7 @@ def _locked(rows: InstitutionQuerySet) -> list[Institution]:
 
 
 def _take_off(row: Institution, *, by: Actor, at: datetime) -> None:
-    last_day: date = row.last_day  # type: ignore[attr-defined]
+    last_day: date = row.last_day  # type: ignore[attr-defined]  # with_validity adds it
     words = f"办学许可证有效期已于{day_words(last_day)}届满"
     Removal.objects.create(
         institution=row,

@@ -97,8 +97,8 @@ def standing_of(institution: Institution, on: date) -> Standing:
             institution.state_reason,
             institution.state_document,
         )
-    last_day: date | None = institution.last_day  # type: ignore[attr-defined]
-    if last_day and last_day < on and not institution.is_long_term:  # type: ignore[attr-defined]
+    last_day: date | None = institution.last_day  # type: ignore[attr-defined]  # with_validity adds it
+    if last_day and last_day < on and not institution.is_long_term:  # type: ignore[attr-defined]  # with_validity adds it
         since = last_day + timedelta(days=1)
         return Standing(False, "bad", "许可到期", since, "办学许可证有效期已届满")
     return Standing(True, "good", state.label, institution.state_on)

@@ -118,9 +118,9 @@ def named_sites() -> list[UnlicensedSite]:
 
 def validity_words(institution: Institution) -> str:
     """How long its licence is good for, as a list prints it; for rows through `with_validity`."""
-    if institution.is_long_term:  # type: ignore[attr-defined]
+    if institution.is_long_term:  # type: ignore[attr-defined]  # with_validity adds it
         return LONG_TERM
-    last_day: date | None = institution.last_day  # type: ignore[attr-defined]
+    last_day: date | None = institution.last_day  # type: ignore[attr-defined]  # with_validity adds it
     return day_words(last_day) if last_day else NOT_RECORDED
 
 
@@ -189,10 +189,10 @@ def _adoptions() -> QuerySet[StateChange]:
 
 
 def _proposal(row: Institution, on: date) -> Proposal:
-    standing: list[ListRuling] = row.standing_rulings  # type: ignore[attr-defined]
+    standing: list[ListRuling] = row.standing_rulings  # type: ignore[attr-defined]  # _with_facts adds it
     bars = _bars(row, on)
     # Verified by a published list: it holds also after a suspension was lifted since.
-    is_adopted = bool(row.adoptions)  # type: ignore[attr-defined]
+    is_adopted = bool(row.adoptions)  # type: ignore[attr-defined]  # _with_facts adds it
     return Proposal(
         row,
         bars,
@@ -209,8 +209,8 @@ def _bars(row: Institution, on: date) -> list[str]:
         return ["尚未核验"]
     if row.state != InstitutionState.NORMAL:
         return [_state_words(row)]
-    last_day: date | None = row.last_day  # type: ignore[attr-defined]
-    if last_day and last_day < on and not row.is_long_term:  # type: ignore[attr-defined]
+    last_day: date | None = row.last_day  # type: ignore[attr-defined]  # with_validity adds it
+    if last_day and last_day < on and not row.is_long_term:  # type: ignore[attr-defined]  # with_validity adds it
         return [f"办学许可证有效期已于{day_words(last_day)}届满"]
     return []
 
@@ -222,7 +222,7 @@ def _state_words(row: Institution) -> str:
 
 
 def _licence_doubts(row: Institution, is_adopted: bool) -> list[str]:
-    if row.has_licence or is_adopted:  # type: ignore[attr-defined]
+    if row.has_licence or is_adopted:  # type: ignore[attr-defined]  # with_validity adds it
         return []
     had_one = any(row.licences.all())
     return ["登记的办学许可证均已失效（换证、收回）" if had_one else "没有登记办学许可证"]
@@ -244,7 +244,7 @@ def _platform_doubts(row: Institution) -> list[str]:
 
 
 def _notes(row: Institution, is_adopted: bool) -> list[str]:
-    if not row.has_licence:  # type: ignore[attr-defined]
+    if not row.has_licence:  # type: ignore[attr-defined]  # with_validity adds it
         return ["办学许可证未登记，以已公示名单为依据列入"] if is_adopted else []
     return [NOT_RECORDED] if validity_words(row) == NOT_RECORDED else []
 

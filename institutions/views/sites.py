@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
@@ -36,7 +36,7 @@ _POST_OR_GET = ["GET", "HEAD", "POST"]
 
 
 @requires(rules.may_view_sites)
-@require_GET
+@require_safe
 def sites(request: SignedInRequest) -> HttpResponse:
     """The places that this person may see, filtered by what stands in the address."""
     filters = SiteFilterForm(request.GET, user=request.user)
@@ -51,7 +51,7 @@ def sites(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(rules.may_view_sites)
-@require_GET
+@require_safe
 def site(request: SignedInRequest, pk: int) -> HttpResponse:
     """One place: what is known, what was done, what can be done now, and its trail."""
     row = get_object_or_404(site_files_of(request.user), pk=pk)
@@ -136,7 +136,7 @@ def site_undelete(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_delete)
-@require_GET
+@require_safe
 def sites_deleted(request: SignedInRequest) -> HttpResponse:
     """The places that were taken out as mistaken, with the way back."""
     page = {"page": page_of(deleted_sites(), request)}
@@ -144,7 +144,7 @@ def sites_deleted(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(rules.may_view_sites)
-@require_GET
+@require_safe
 def site_paper(request: SignedInRequest, pk: int, measure_pk: int) -> HttpResponseBase:
     """The scanned paper of one measure, to whoever may see the place."""
     rows = SiteMeasure.objects.filter(site__in=sites_of(request.user), site=pk)

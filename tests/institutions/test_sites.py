@@ -1,8 +1,10 @@
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.models import DepartmentKind, User
 from foundation.audit.models import AuditEvent
@@ -17,14 +19,19 @@ AT = datetime(2023, 7, 10, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 DAY = date(2023, 7, 9)
 
 
-def clue(by: User, **given: object) -> UnlicensedSite:
+def clue(by: User, **given: Any) -> UnlicensedSite:
     values = {"name": "小状元托辅班", "address": "献忠路3号", "found_on": DAY} | given
     return actions.report_site(values=values, by=by.actor, at=AT)
 
 
-def measure(site: UnlicensedSite, act: str, by: User, **given: object) -> UnlicensedSite:
-    plain = {"on": DAY, "document": "定教停办〔2023〕2号", "department": None, "note": "已查实"}
-    return actions.take_measure(site=site, act=act, by=by.actor, at=AT, **plain | given)  # type: ignore[arg-type]
+def measure(site: UnlicensedSite, act: str, by: User, **given: Any) -> UnlicensedSite:
+    plain: dict[str, Any] = {
+        "on": DAY,
+        "document": "定教停办〔2023〕2号",
+        "department": None,
+        "note": "已查实",
+    }
+    return actions.take_measure(site=site, act=act, by=by.actor, at=AT, **plain | given)
 
 
 def acts_told() -> list[str]:
@@ -148,10 +155,10 @@ def test_the_pages_lead_from_a_clue_to_a_measure(as_office: Client) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_the_same_number_of_questions_for_any_number_of_places(
-    as_office: Client, office: User, count: int, django_assert_num_queries: object
+    as_office: Client, office: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
         clue(office, name=f"场所{number}")
 
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         as_office.get("/office/sites/")
