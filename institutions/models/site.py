@@ -7,7 +7,7 @@ from django.db import models
 
 from foundation.accounts.models import Department
 from foundation.facts import both_or_neither
-from institutions.models.institution import Institution, new_public_id
+from institutions.models.institution import new_public_id
 from institutions.workflow import SiteState
 
 _OVER = frozenset({SiteState.CLOSED, SiteState.UNFOUNDED, SiteState.LICENSED})
@@ -44,9 +44,6 @@ class UnlicensedSite(models.Model):
     found_on = models.DateField("发现日期", null=True, blank=True)
     found_by = models.CharField("发现渠道", max_length=100, blank=True)
     remark = models.CharField("备注", max_length=500, blank=True)
-    became = models.ForeignKey(
-        Institution, models.PROTECT, null=True, blank=True, related_name="former_sites"
-    )
 
     state = models.CharField(
         "处置状态",
