@@ -20,20 +20,14 @@ from institutions.importing.preview import Choice, Landing, Outcome, PreviewRow
 from institutions.importing.register import Known, Register
 from institutions.importing.writing import is_same
 from institutions.models import ImportKind
-from institutions.workflow import InstitutionState
+from institutions.workflow import ENDED_STATES, InstitutionState
 
 _ADULT = re.compile(
     r"成人|高考复读|考研|四六级|雅思|托福|GRE|自考|函授|职业|会计|公务员|继续教育|教师资格"
 )
 _ACADEMIC = re.compile(r"语文|数学|物理|化学|生物|政治|历史|地理|英语|学科|文化课|作业")
 _LICENSED_SECTION = re.compile(r"证照齐全|有证有照|已取得办学许可")
-_ENDED = {
-    InstitutionState.SUSPENDED,
-    InstitutionState.CLOSED,
-    InstitutionState.REVOKED,
-    InstitutionState.DEREGISTERED,
-    InstitutionState.MOVED_OUT,
-}
+_ENDED = {*ENDED_STATES, InstitutionState.SUSPENDED}
 _MOST_CHOICES = 10
 # A spreadsheet takes what begins so for a formula.
 _FORMULA_SIGNS = ("=", "+", "-", "@")
