@@ -69,7 +69,8 @@ class Shelf:
     """The current white list on one day: its head, what left it since, and what it can be filtered by.
 
     `positions` are those of its rows, `held` those of some of them with the texts by which they are found,
-    `alike` those of the rows that share their categories, town and department, in this order.
+    `common` the terms that tell few of those apart, `alike` the positions of the rows that share their
+    categories, town and department, in this order.
     """
 
     issue: IssueHead | None
@@ -80,6 +81,7 @@ class Shelf:
     filters: Filters
     positions: tuple[int, ...]
     held: tuple[tuple[int, str], ...]
+    common: frozenset[str]
     alike: tuple[tuple[tuple[str, str, str], list[int]], ...]
 
 

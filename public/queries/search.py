@@ -85,6 +85,7 @@ def _searched(shelf: Shelf, issue: int, question: Question) -> Found:
 def _asked_for(shelf: Shelf, issue: int, words: list[str], question: Question) -> Found:
     """The same by the index of all rows."""
     terms = query_terms(question.q)
+    terms = [term for term in terms if term not in shelf.common] or terms
     known = [*_narrowed(shelf, issue, question), [f"%{_plain(word)}%" for word in words]]
     known += [MOST_COUNTED, question.page, PAGE]
     rows = MATCHING.ask(*known, terms) if terms else HOLDING.ask(*known)

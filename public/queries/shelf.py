@@ -1,5 +1,6 @@
 """The current white list, worked out once for each change of the register and each day of the county."""
 
+from collections import Counter
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -31,6 +32,8 @@ _KEPT = 2
 _working_out = Lock()
 # So many rows are searched in memory: all of a county's list, of a longer one every so many-th.
 MOST_HELD = 2_000
+# A term that more than every fourth row holds is not asked of the index beside rarer ones.
+_RARE = 4
 # So many places without licence are held ready for every search.
 _MOST_WARNED = 2_000
 _MARK = Prepared("mark", "SELECT version FROM institutions_publicmark ORDER BY id LIMIT 1")
@@ -74,13 +77,14 @@ def forget_shelf() -> None:
 def _shelf(mark: int, on: date) -> Shelf:
     issue = current_issue(IssueKind.WHITELIST)
     if issue is None:
-        return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, (), (), ())
+        return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, (), (), frozenset(), ())
     removed = list(entries_removed(issue, on))
     listed = issue.entries.exclude(pk__in=[entry.pk for entry in removed])
     held = listed.alias(rest=F("position") % max(1, -(-issue.entry_count // MOST_HELD))).filter(
         rest=0
     )
-    texts = held.order_by("position").values_list("position", "institution__search_text")
+    names = ("position", "institution__search_text", "institution__search_terms")
+    rows = list(held.order_by("position").values_list(*names))
     alike = _alike(listed)
     return Shelf(
         issue=head_of(issue),
@@ -90,7 +94,8 @@ def _shelf(mark: int, on: date) -> Shelf:
         gone_positions=tuple(sorted(entry.position for entry in removed)),
         filters=_filters(alike),
         positions=tuple(sorted(chain.from_iterable(positions for _, positions in alike))),
-        held=tuple(texts),
+        held=tuple((position, text) for position, text, _ in rows),
+        common=_common([terms for _, _, terms in rows]),
         alike=alike,
     )
 
@@ -157,6 +162,12 @@ def _warned(entry: ListEntry) -> Known:
         note=site.get_state_display(),
     )
     return Known(place, site.search_text)
+
+
+def _common(rows: list[list[str]]) -> frozenset[str]:
+    """The terms that so many rows hold that an index is searched for them in vain."""
+    counted = Counter(chain.from_iterable(rows))
+    return frozenset(term for term, count in counted.items() if count * _RARE > len(rows))
 
 
 def _alike(entries: QuerySet[ListEntry]) -> Alike:

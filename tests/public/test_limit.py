@@ -1,12 +1,14 @@
 """A search that finds very many: so many are counted and shown, and the download holds the rest."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from institutions.models import Institution
 from public.queries import search, shelf
+from public.queries.listing import MATCHING
 from tests.public.publishing import licensed, page, publish
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +76,22 @@ def test_a_list_that_nobody_searches_is_counted_to_its_end(client: Client) -> No
     found = [page(client, f"/whitelist/?page={n}") for n in (1, 2, 3)]
     assert "共 6 家" in found[0]
     assert [name for html in found for name in named(html, rows)] == [row.name for row in rows]
+
+
+def test_what_many_names_hold_is_not_asked_of_the_index_beside_what_few_hold(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "MOST_HELD", 6)
+    monkeypatch.setattr(search, "MOST_COUNTED", 20)
+    rows = [*listed(9), *(licensed(f"定边县{name}学校") for name in ("云山", "云川", "河山"))]
+    publish(*rows)
+    asked: list[list[str]] = []
+
+    def ask(*values: Any) -> list[Any]:
+        asked.append(values[-1])
+        return []
+
+    monkeypatch.setattr(MATCHING, "ask", ask)
+    page(client, "/whitelist/?q=云山学校")
+    page(client, "/whitelist/?q=定边 学校")
+    assert asked == [["云山"], ["学校", "定边"]]

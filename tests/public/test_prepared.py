@@ -29,6 +29,14 @@ def test_two_threads_that_make_the_same_question_do_not_disturb_each_other() -> 
     assert asked(second) == ([(1,)], ["EXECUTE"])
 
 
+def test_it_is_planned_once_for_all_values() -> None:
+    Prepared("test_plan", "SELECT version FROM institutions_publicmark WHERE id = $1").ask(1)
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN EXECUTE read_test_plan(1)")
+        plan = "".join(line for (line,) in cursor.fetchall())
+    assert "id = $1" in plan
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_new_connection_prepares_it_anew() -> None:
     question = Prepared("test_anew", "SELECT 1")
