@@ -1,5 +1,6 @@
 """The servers that the speed is measured on: gunicorn, and nginx as it is deployed, on free ports."""
 
+import http.client
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -83,6 +84,30 @@ def read(address: str, *, packed: bool = False) -> bytes:
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- our own servers
         body: bytes = answer.read()
         return body
+
+
+@contextmanager
+def reader(address: str) -> Iterator[Callable[[int], tuple[float, float]]]:
+    """One reader on one connection, who asks so often and gives answers a second and the longest wait in ms."""
+    parts = urlsplit(address)
+    line = http.client.HTTPConnection(parts.netloc, timeout=60)
+
+    def ask(times: int) -> tuple[float, float]:
+        waits = []
+        for _ in range(times):
+            began = time.perf_counter()
+            line.request("GET", f"{parts.path}?{parts.query}")
+            answer = line.getresponse()
+            answer.read()
+            waits.append(time.perf_counter() - began)
+            if answer.status != http.HTTPStatus.OK:
+                raise RuntimeError(f"{address}: {answer.status}")
+        return times / sum(waits), 1000 * max(waits)
+
+    try:
+        yield ask
+    finally:
+        line.close()
 
 
 def load(address: str, *, connections: int, packed: bool, seconds: int) -> tuple[float, float]:
