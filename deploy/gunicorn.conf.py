@@ -19,6 +19,7 @@ control_socket_disable = True
 raw_env = [
     "PGOPTIONS=-c statement_timeout=10s -c lock_timeout=5s"
     " -c idle_in_transaction_session_timeout=60s"
-    # Many short questions on few processors: helpers and compiled plans cost more than they save.
-    " -c max_parallel_workers_per_gather=0 -c jit=off"
+    # Many short questions on few processors: helpers and compiled plans cost more than they save, and
+    # planning a prepared question anew for each reader takes longer than answering it.
+    " -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_generic_plan"
 ]

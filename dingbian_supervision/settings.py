@@ -179,9 +179,6 @@ DATABASES["default"] |= {
     "HOST": unquote(DATABASES["default"]["HOST"]),  # a socket's folder is written with %2F
     "CONN_MAX_AGE": _number("CONN_MAX_AGE", 60),
     "CONN_HEALTH_CHECKS": True,
-    # Prepared questions are written so that one plan serves all values: planning takes longer than answering.
-    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
-    | {"options": "-c plan_cache_mode=force_generic_plan"},
     "TEST": {"NAME": env.str("TEST_DATABASE", "") or None},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

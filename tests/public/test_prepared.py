@@ -1,12 +1,17 @@
 """Questions that are planned once for each connection."""
 
+import runpy
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from launch.place import ROOT
 from public.queries.prepared import Prepared
 from public.queries.shelf import public_mark
+
+WEB_SERVER = runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +34,16 @@ def test_two_threads_that_make_the_same_question_do_not_disturb_each_other() -> 
     assert asked(second) == ([(1,)], ["EXECUTE"])
 
 
-def test_it_is_planned_once_for_all_values() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_the_web_server_has_it_planned_once_for_all_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, _, value in (one.partition("=") for one in WEB_SERVER["raw_env"]):
+        monkeypatch.setenv(name, value)
+    connection.close()
     Prepared("test_plan", "SELECT version FROM institutions_publicmark WHERE id = $1").ask(1)
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN EXECUTE read_test_plan(1)")
         plan = "".join(line for (line,) in cursor.fetchall())
+    connection.close()
     assert "id = $1" in plan
 
 
