@@ -80,24 +80,33 @@ def arrange(sheet: Sheet, known: Collection[str]) -> Table:
         return _without_header(sheet)
     first, last = _header_lines(sheet, at, known_keys)
     top, lines, below = sheet.rows[:first], sheet.rows[first : last + 1], sheet.rows[last + 1 :]
-    headers = _joined(_spread(lines, sheet.merged))
+    spread = _spread(lines, sheet.merged)
+    headers = _joined(spread)
+    over = [{header_key(word) for word in words if word} for words in zip(*spread, strict=True)]
     found = _Sorter(
         headers, {header_key(cell) for row in lines for cell in row.cells}, _wide_rows(sheet.merged)
     )
     found.take_top(top)
     found.named += [Named(row.number, "表头", _text(row)) for row in lines]
     for at, row in enumerate(below):
-        if _opens_another(row, known_keys, found.keys):
+        if _opens_another(row, known_keys, over):
             found.named += [Named(other.number, "另表", _text(other)) for other in below[at:]]
             break
         found.take(row)
     return found.table(sheet.merged)
 
 
-def _opens_another(row: Row, known: set[str], own: set[str]) -> bool:
-    """True for headers that are not this table's: another table begins on the same sheet."""
-    words = {header_key(cell) for cell in row.cells if cell}
-    return len(words) > 2 and words <= known and not words <= own
+def _opens_another(row: Row, known: set[str], over: list[set[str]]) -> bool:
+    """True for headers that do not stand over these columns: another table begins on the same sheet."""
+    words: dict[int, str] = {}
+    for column in _filled(row):
+        word = words[column] = header_key(row.cells[column])
+        # Most rows are told by their first word.
+        if word not in known and not any(word in own for own in over):
+            return False
+    elsewhere = [column for column, word in words.items() if word not in over[column]]
+    are_own = all(any(word in own for own in over) for word in words.values())
+    return bool(elsewhere) and len(set(words.values())) > (1 if are_own else 2)
 
 
 def _text(row: Row) -> str:

@@ -189,3 +189,19 @@ def test_a_single_column_may_have_a_header() -> None:
 def test_a_header_key_does_not_stumble_over_brackets() -> None:
     assert header_key("许可证号（15位）[必填]【数字】") == "许可证号"
     assert len(header_key("(" * 30_000)) <= HEADER_LOOKED_AT
+
+
+@pytest.mark.parametrize(
+    ("again", "what", "rows"),
+    [
+        (("序号", "机构名称", "地址"), ["表头", "表头"], 2),
+        (("序号", "地址", "机构名称"), ["表头", "另表", "另表"], 1),
+        (("", "地址", "机构名称"), ["表头", "另表", "另表"], 1),
+    ],
+)
+def test_headers_that_come_again_over_other_columns_begin_another_table(
+    again: tuple[str, str, str], what: list[str], rows: int
+) -> None:
+    first, second = ("1", "甲", "贺圈镇"), ("2", "白泥井镇", "乙")
+    table = everything(sheet_of(("序号", "机构名称", "地址"), first, again, second))[0]
+    assert ([one.what for one in table.named], len(table.body)) == (what, rows)
