@@ -49,7 +49,8 @@ def _release() -> str:
 
 def _words_of_the_house() -> tuple[object, ...]:
     words = (settings.OFFICE_NAME, settings.OFFICE_PHONE, settings.OFFICE_EMAIL, settings.SITE_NAME)
-    return (*words, settings.COUNTY_NAME, settings.OFFICE_SHORT_NAME, settings.FOOTER)
+    names = (settings.COUNTY_NAME, settings.OFFICE_SHORT_NAME)
+    return (*words, *names, settings.FOOTER, settings.DEMO)
 
 
 def public_page(view: View) -> View:

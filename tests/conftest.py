@@ -68,11 +68,6 @@ def office(db: None) -> User:
 
 
 @pytest.fixture
-def office2(db: None) -> User:
-    return make.user("office2", role=Role.OFFICE, name="白薇")
-
-
-@pytest.fixture
 def lead(db: None) -> User:
     return make.user("lead", role=Role.LEAD, name="石楠")
 
@@ -85,13 +80,6 @@ def head(db: None) -> User:
 @pytest.fixture
 def officer(db: None) -> User:
     return make.user("jiaoti1", role=Role.OFFICER, name="苏合", department=make.department())
-
-
-@pytest.fixture
-def department_head(db: None) -> User:
-    return make.user(
-        "jiaoti_head", role=Role.DEPARTMENT_HEAD, name="常山", department=make.department()
-    )
 
 
 @pytest.fixture
@@ -126,11 +114,6 @@ def as_office(sign_in: Callable[[User], Client], office: User) -> Client:
 
 
 @pytest.fixture
-def as_office2(sign_in: Callable[[User], Client], office2: User) -> Client:
-    return sign_in(office2)
-
-
-@pytest.fixture
 def as_lead(sign_in: Callable[[User], Client], lead: User) -> Client:
     return sign_in(lead)
 
@@ -143,11 +126,6 @@ def as_head(sign_in: Callable[[User], Client], head: User) -> Client:
 @pytest.fixture
 def as_officer(sign_in: Callable[[User], Client], officer: User) -> Client:
     return sign_in(officer)
-
-
-@pytest.fixture
-def as_department_head(sign_in: Callable[[User], Client], department_head: User) -> Client:
-    return sign_in(department_head)
 
 
 @pytest.fixture

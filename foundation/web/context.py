@@ -14,6 +14,7 @@ _SETTLED = (
     "OFFICE_PHONE",
     "OFFICE_EMAIL",
     "SITE_NAME",
+    "DEMO",
 )
 
 

@@ -250,9 +250,11 @@ class TestCommand:
         assert "“Sheet2”：空表" in said
 
     def test_twice_changes_nothing(self, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.run(capsys, file)
+        first, second = self.run(capsys, file), self.run(capsys, file)
 
-        assert "新增 0，变更 0，无变化 8，存疑 2" in self.run(capsys, file)
+        assert "内容完全相同的文件上传过" not in first
+        assert "内容完全相同的文件上传过：" in second
+        assert "新增 0，变更 0，无变化 8，存疑 2" in second
 
     def test_a_dry_run_keeps_nothing(self, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.run(capsys, file, "--dry-run")

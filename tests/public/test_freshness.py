@@ -121,6 +121,22 @@ def test_another_number_of_the_office_is_another_page(
     assert etag(client) != before
 
 
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_only_a_demo_says_that_it_is_one(
+    client: Client, as_office: Client, listed: Institution, settings: Settings, is_demo: bool
+) -> None:
+    settings.DEMO = not is_demo
+    before = etag(client)
+    settings.DEMO = is_demo
+    assert etag(client) != before
+    for browser, address in (
+        (client, "/whitelist/"),
+        (client, "/nothing/"),
+        (as_office, "/office/"),
+    ):
+        assert ("均为虚构" in browser.get(address).content.decode()) == is_demo
+
+
 def test_each_question_and_each_host_is_another_page(
     client: Client, listed: Institution, settings: Settings
 ) -> None:

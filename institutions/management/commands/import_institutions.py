@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from foundation.actor import CONSOLE
+from foundation.clock.queries import county_day
+from foundation.clock.words import day_words
 from foundation.tabular import limits
 from foundation.tabular.values import parse_date
 from foundation.workflow import NotPossibleError
@@ -19,6 +21,7 @@ from institutions.actions.adoption import adopt
 from institutions.importing.preview import OUTCOME_WORDS, Outcome
 from institutions.importing.sheets import preview_of, table_of
 from institutions.models import ImportKind, ImportRun
+from institutions.queries.imports import earlier_runs
 
 
 class _DryRun(Exception):  # noqa: N818 -- not an error: it takes the transaction back
@@ -95,6 +98,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"工作表“{run.sheet}”（{run.get_kind_display()}）：读取 {counts['read']} 行，{'，'.join(parts)}"
         )
+        for earlier in earlier_runs(run)[:1]:
+            day = day_words(county_day(earlier.uploaded_at))
+            self.stdout.write(f"  内容完全相同的文件上传过：{day}，{earlier.get_state_display()}")
         self._say(f"  第{number}行 {what}：{text}" for number, what, text in preview_of(run).named)
         headers = table_of(run).headers
         unused = [
