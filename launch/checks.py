@@ -100,6 +100,8 @@ def lock() -> int:
     for name in ("requirements", "requirements-local", "requirements-dev"):
         command = ["uv", "pip", "compile", "--universal", "--python-version", "3.11"]
         command += ["--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
+        # Without its extras in the list, pip looks for a package[extra] beyond the pins.
+        command += ["--no-strip-extras"]
         subprocess.run([*command, f"{name}.in", "-o", f"{name}.txt"], cwd=ROOT, check=True)
     return 0
 

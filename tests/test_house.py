@@ -226,15 +226,6 @@ def test_a_silenced_check_carries_its_reason() -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.in")), ids=lambda p: p.name)
-def test_every_dependency_says_what_it_is_for(path: Path) -> None:
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    required = [line for line in lines if not line.startswith(("#", "-"))]
-
-    assert required
-    assert [line for line in required if "#" not in line] == []
-
-
 def test_every_lock_of_the_database_has_a_number_of_its_own() -> None:
     text = "\n".join(path.read_text() for path in sources())
     numbers = re.findall(r"^_?[A-Z_]*LOCK = (\d+)$", text, re.MULTILINE)
