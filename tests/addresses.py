@@ -115,25 +115,24 @@ class County:
 
     def _issue(self, state: IssueState, number: int | None) -> ListIssue:
         lead, head = (self.cast.people[role] for role in (Role.LEAD, Role.HEAD))
-        is_out = state == IssueState.PUBLISHED
         # The draft is somebody else's, so that its checker and publisher may come in.
         issue = ListIssue.objects.create(
             kind=IssueKind.WHITELIST,
             number=number,
             as_of=today(),
             publisher="测试双减办",
-            state=state,
             entry_count=1,
             proposed_at=now(),
             proposed_by=self.office,
-            checked_at=now() if is_out else None,
-            checked_by=lead if is_out else None,
-            published_at=now() if is_out else None,
-            published_by=head if is_out else None,
         )
         ListEntry.objects.create(
             issue=issue, position=1, institution=self.listed, name=self.listed.name
         )
+        if state == IssueState.PUBLISHED:
+            issue.state = state
+            issue.checked_at, issue.checked_by = now(), lead
+            issue.published_at, issue.published_by = now(), head
+            issue.save()
         return issue
 
     @cached_property

@@ -70,12 +70,13 @@ def publish(institution: Institution) -> None:
         number=1,
         as_of=TODAY,
         publisher="测试双减办",
-        state="published",
         proposed_at=AT,
     )
     ListEntry.objects.create(
         issue=issue, position=1, institution=institution, name=institution.name
     )
+    issue.state = "published"
+    issue.save()
 
 
 @pytest.mark.parametrize(("before", "act"), EDGES)

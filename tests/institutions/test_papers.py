@@ -34,10 +34,8 @@ def licensed(name: str = "", **facts: object) -> Institution:
     return row
 
 
-def drawn_up(by: User) -> ListIssue:
-    return propose_issue(
-        kind="whitelist", as_of=TODAY, publisher="测试双减办", by=by.actor, at=MORNING
-    )
+def drawn_up(by: User, at: datetime = MORNING) -> ListIssue:
+    return propose_issue(kind="whitelist", as_of=TODAY, publisher="测试双减办", by=by.actor, at=at)
 
 
 @pytest.fixture
@@ -134,12 +132,11 @@ def test_nobody_waits_for_the_paper_of_a_long_list(
 def test_the_worker_makes_one_missing_paper_a_time_the_newest_first(
     issue: ListIssue, office: User, made: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn_up(office)
+    drawn_up(office, MORNING + timedelta(days=1))
     make_paper()
     assert made == []
 
     monkeypatch.setattr(lists, "AT_ONCE", 1)
-    ListIssue.objects.filter(pk=issue.pk).update(proposed_at=MORNING - timedelta(days=1))
     for _ in range(3):
         make_paper()
 

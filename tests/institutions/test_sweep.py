@@ -5,44 +5,28 @@ from typing import Any
 
 import pytest
 
-from foundation.accounts.models import User
 from foundation.actor import CLOCK
 from foundation.audit.models import AuditEvent
 from foundation.clock.queries import today
 from institutions.actions.sweep import Swept, sweep_expired
-from institutions.models import Institution, ListEntry, ListIssue, PublicMark, Removal
+from institutions.models import Institution, PublicMark, Removal
+from institutions.queries.issues import current_issue
 from institutions.tasks import sweep_expired as sweep_task
 from institutions.workflow import InstitutionState
 from tests import make
+from tests.public.publishing import licensed, publish
 
 # Five past midnight of the county, on the day after the last day of the licence.
 NIGHT = datetime(2023, 7, 10, 16, 5, tzinfo=UTC)
 LAST_DAY = date(2023, 7, 10)
 
 
-@pytest.fixture
-def issue(office: User, lead: User, head: User) -> ListIssue:
-    return ListIssue.objects.create(
-        kind="whitelist",
-        number=1,
-        state="published",
-        as_of=LAST_DAY,
-        publisher="测试双减办",
-        proposed_at=NIGHT,
-        proposed_by=office,
-        checked_at=NIGHT,
-        checked_by=lead,
-        published_at=NIGHT,
-        published_by=head,
-    )
-
-
-def listed(issue: ListIssue, until: date = LAST_DAY, **facts: Any) -> Institution:
-    row = make.institution(**facts)
-    make.licence(row, valid_until=until)
-    ListEntry.objects.create(
-        issue=issue, position=issue.entries.count() + 1, institution=row, name=row.name
-    )
+def listed(until: date = LAST_DAY, **facts: Any) -> Institution:
+    """One more place on the current issue, which is published anew with it."""
+    current = current_issue("whitelist")
+    there = [entry.institution for entry in current.entries.all()] if current else []
+    row = licensed(until=until, **facts)
+    publish(*filter(None, there), row)
     return row
 
 
@@ -50,8 +34,8 @@ def mark() -> int:
     return PublicMark.objects.filter(pk=1).values_list("version", flat=True).first() or 0
 
 
-def test_a_licence_that_ran_out_overnight_takes_the_place_off(issue: ListIssue) -> None:
-    row = listed(issue)
+def test_a_licence_that_ran_out_overnight_takes_the_place_off(db: None) -> None:
+    row = listed()
     before = mark()
 
     swept = sweep_expired(by=CLOCK, at=NIGHT)
@@ -72,14 +56,14 @@ def test_a_licence_that_ran_out_overnight_takes_the_place_off(issue: ListIssue) 
     assert mark() > before
 
 
-def test_on_the_last_day_itself_it_still_stands(issue: ListIssue) -> None:
-    listed(issue)
+def test_on_the_last_day_itself_it_still_stands(db: None) -> None:
+    listed()
 
     assert sweep_expired(by=CLOCK, at=NIGHT - timedelta(hours=1)) == Swept(0, 0)
 
 
-def test_the_second_run_does_nothing(issue: ListIssue) -> None:
-    listed(issue)
+def test_the_second_run_does_nothing(db: None) -> None:
+    listed()
     sweep_expired(by=CLOCK, at=NIGHT)
     before = mark()
 
@@ -87,27 +71,28 @@ def test_the_second_run_does_nothing(issue: ListIssue) -> None:
     assert (Removal.objects.count(), AuditEvent.objects.count(), mark()) == (1, 1, before)
 
 
-def test_what_is_not_on_the_current_issue_is_left_alone(issue: ListIssue) -> None:
+def test_what_is_not_on_the_current_issue_is_left_alone(db: None) -> None:
+    listed(until=date(2025, 1, 1))
     make.licence(make.institution(), valid_until=LAST_DAY)
 
     assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
 
 
-def test_a_suspended_one_is_off_already(issue: ListIssue) -> None:
-    listed(issue, state=InstitutionState.SUSPENDED)
+def test_a_suspended_one_is_off_already(db: None) -> None:
+    listed(state=InstitutionState.SUSPENDED)
 
     assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
 
 
-def test_a_second_licence_still_in_force_keeps_it(issue: ListIssue) -> None:
-    row = listed(issue)
+def test_a_second_licence_still_in_force_keeps_it(db: None) -> None:
+    row = listed()
     make.licence(row, valid_until=date(2025, 1, 1))
 
     assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
 
 
-def test_renewed_it_comes_back(issue: ListIssue) -> None:
-    row = listed(issue)
+def test_renewed_it_comes_back(db: None) -> None:
+    row = listed()
     sweep_expired(by=CLOCK, at=NIGHT)
     row.licences.update(valid_until=date(2026, 7, 10))
 
@@ -122,8 +107,8 @@ def test_renewed_it_comes_back(issue: ListIssue) -> None:
     )
 
 
-def test_renewed_while_suspended_it_stays_off(issue: ListIssue) -> None:
-    row = listed(issue)
+def test_renewed_while_suspended_it_stays_off(db: None) -> None:
+    row = listed()
     sweep_expired(by=CLOCK, at=NIGHT)
     row.licences.update(valid_until=date(2026, 7, 10))
     Institution.objects.filter(pk=row.pk).update(state=InstitutionState.SUSPENDED)
@@ -138,17 +123,17 @@ def test_before_anything_was_published_there_is_nothing_to_sweep(db: None) -> No
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_looking_costs_the_same_for_one_and_for_three(
-    issue: ListIssue, django_assert_max_num_queries: Any, rows: int
+    db: None, django_assert_max_num_queries: Any, rows: int
 ) -> None:
     for _ in range(rows):
-        listed(issue, until=date(2026, 7, 10))
+        listed(until=date(2026, 7, 10))
 
     with django_assert_max_num_queries(12):
         sweep_expired(by=CLOCK, at=NIGHT)
 
 
-def test_the_clock_itself_does_it_by_its_task(issue: ListIssue) -> None:
-    row = listed(issue, until=today() - timedelta(days=1))
+def test_the_clock_itself_does_it_by_its_task(db: None) -> None:
+    row = listed(until=today() - timedelta(days=1))
 
     sweep_task.apply(throw=True)
 

@@ -34,8 +34,7 @@ def publish(*rows: Institution) -> ListIssue:
     ListEntry.objects.bulk_create(
         _entry(issue, position, whole[row.pk]) for position, row in enumerate(rows, start=1)
     )
-    touch_public()
-    return issue
+    return _out(issue)
 
 
 def publish_sites(*rows: UnlicensedSite) -> ListIssue:
@@ -46,8 +45,7 @@ def publish_sites(*rows: UnlicensedSite) -> ListIssue:
         ListEntry.objects.create(
             issue=issue, position=position, site=row, name=row.name, categories=words
         )
-    touch_public()
-    return issue
+    return _out(issue)
 
 
 def site(name: str, **given: Any) -> UnlicensedSite:
@@ -77,20 +75,25 @@ def main_of(html: str) -> str:
 
 
 def _issue(kind: str, rows: int) -> ListIssue:
-    head = User.objects.filter(username="publisher").first()
-    head = head or make.user("publisher", role=Role.HEAD)
     number = ListIssue.objects.filter(kind=kind).count() + 1
     return ListIssue.objects.create(
         kind=kind,
         number=number,
         as_of=AS_OF,
         publisher="测试双减办",
-        state=IssueState.PUBLISHED,
         entry_count=rows,
         proposed_at=AT,
-        published_at=AT,
-        published_by=head,
     )
+
+
+def _out(issue: ListIssue) -> ListIssue:
+    """From here on the database refuses to change it."""
+    head = User.objects.filter(username="publisher").first()
+    issue.published_at, issue.published_by = AT, head or make.user("publisher", role=Role.HEAD)
+    issue.state = IssueState.PUBLISHED
+    issue.save()
+    touch_public()
+    return issue
 
 
 def _entry(issue: ListIssue, position: int, row: Institution) -> ListEntry:

@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from institutions.models import ListEntry
 from institutions.papers import lists
 from institutions.tasks import make_paper
 from institutions.workflow import InstitutionState
@@ -51,8 +50,7 @@ def test_every_form_holds_the_rows_of_the_page(client: Client, asked: str) -> No
 
 @pytest.mark.parametrize("head", ["=", "+", "-", "@", "＝", "\t", "\r"])
 def test_a_cell_that_begins_like_a_formula_stays_text(client: Client, head: str) -> None:
-    publish(licensed("定边县小荷舞蹈"))
-    ListEntry.objects.update(address=f"{head}HYPERLINK(1)")
+    publish(licensed("定边县小荷舞蹈", address=f"{head}HYPERLINK(1)"))
     assert read_csv(client)[1][1] == f"'{head}HYPERLINK(1)"
     book = openpyxl.load_workbook(io.BytesIO(body(client, "/whitelist.xlsx")))
     kinds = {cell.data_type for row in book.worksheets[0] for cell in row}

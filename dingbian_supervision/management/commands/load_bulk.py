@@ -144,13 +144,13 @@ class Bulk:
             number=(newest.number or 0) + 1 if newest else 1,
             as_of=self.today,
             publisher=settings.OFFICE_NAME,
-            state=IssueState.PUBLISHED,
             entry_count=Institution.objects.filter(source=_SOURCE).count(),
             proposed_at=self.at,
-            published_at=self.at,
-            published_by=self._publisher(),
         )
         ListEntry.objects.bulk_create(self._entries(issue), batch_size=_BATCH)
+        issue.state, issue.published_at = IssueState.PUBLISHED, self.at
+        issue.published_by = self._publisher()
+        issue.save()
 
     def _publisher(self) -> User:
         """A published issue has somebody's name; nobody can sign in with this one."""
