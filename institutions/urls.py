@@ -36,9 +36,13 @@ urlpatterns = [
     path("institutions/<int:pk>/delete/", lifecycle.delete, name="delete"),
     path("institutions/<int:pk>/undelete/", lifecycle.undelete, name="undelete"),
     path("institutions/<int:pk>/account/", operation.account, name="account"),
+    path("institutions/<int:pk>/phone/", operation.contact_phone, name="contact_phone"),
     path("institutions/<int:pk>/people/<int:row>/phone/", operation.phone, name="phone"),
     path("institutions/<int:pk>/scans/new/", papers.scan_add, name="scan_add"),
     path("institutions/<int:pk>/scans/<int:row>/", papers.scan, name="scan"),
+    path(
+        "institutions/<int:pk>/scans/<int:row>/read/", operation.custody_scan, name="custody_scan"
+    ),
     path("institutions/<int:pk>/scans/<int:row>/remove/", papers.scan_remove, name="scan_remove"),
     path(
         "institutions/<int:pk>/licences/<int:row>/void/", papers.licence_void, name="licence_void"

@@ -153,9 +153,15 @@ class County:
 
     @cached_property
     def scan(self) -> Scan:
-        upload = ContentFile(_PDF, name="许可证.pdf")
-        kept = store(upload=upload, by=self.office.actor)
-        return Scan.objects.create(institution=self.listed, attachment=kept, kind="licence")
+        return self._scanned("许可证.pdf", "licence")
+
+    @cached_property
+    def custody_scan(self) -> Scan:
+        return self._scanned("监管协议.pdf", "custody")
+
+    def _scanned(self, name: str, kind: str) -> Scan:
+        kept = store(upload=ContentFile(_PDF, name=name), by=self.office.actor)
+        return Scan.objects.create(institution=self.listed, attachment=kept, kind=kind)
 
     @cached_property
     def phone(self) -> Representative:
@@ -283,7 +289,15 @@ _ARGUMENTS: dict[str, _Arguments] = {
         lambda c, who: [c.listed.pk],
         *(
             f"institutions:{name}"
-            for name in ("file", "amend", "delete", "scan_add", "ruling", "ruling_lift")
+            for name in (
+                "file",
+                "amend",
+                "delete",
+                "scan_add",
+                "ruling",
+                "ruling_lift",
+                "contact_phone",
+            )
         ),
         "institutions:wall_sheet",
     ),
@@ -293,6 +307,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
     "institutions:confirm": lambda c, who: [c.listed.pk, c.change.pk],
     "institutions:change_paper": lambda c, who: [c.listed.pk, c.change.pk],
     "institutions:undelete": lambda c, who: [c.deleted.pk],
+    "institutions:custody_scan": lambda c, who: [c.listed.pk, c.custody_scan.pk],
     "institutions:phone": lambda c, who: [c.listed.pk, c.phone.pk],
     **_all(
         lambda c, who: [c.listed.pk, c.scan.pk], "institutions:scan", "institutions:scan_remove"

@@ -1,6 +1,6 @@
 """What a change looked like, before and after, in the words of the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from foundation.sealing import Sealed
+from foundation.sealing import Sealed, mask_of
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ Changes = dict[str, Change]
 class _Masked(str):
     """A mask that still knows whether the value behind it is another one."""
 
-    sealed: Sealed
+    whole: Sealed | str
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, _Masked):
-            return self.sealed == other.sealed
+            return self.whole == other.whole
         return str.__eq__(self, other) is True
 
     def __ne__(self, other: object) -> bool:
@@ -40,9 +40,9 @@ class _Masked(str):
         return str.__hash__(self)
 
 
-def _masked(value: Sealed) -> _Masked:
-    mask = _Masked(value.masked)
-    mask.sealed = value
+def _masked(value: Sealed | str) -> _Masked:
+    mask = _Masked(value.masked if isinstance(value, Sealed) else mask_of(value))
+    mask.whole = value
     return mask
 
 
@@ -74,9 +74,17 @@ def _field_shown(row: models.Model, name: str) -> str:
     return shown(value)
 
 
-def snapshot(row: models.Model, fields: Iterable[str]) -> dict[str, str]:
-    """These fields as the page shows them now. Taken before and after, it gives the changes."""
-    return {name: _field_shown(row, name) for name in fields}
+def snapshot(
+    row: models.Model, fields: Iterable[str], masked: Container[str] = ()
+) -> dict[str, str]:
+    """These fields as the page shows them now. Taken before and after, it gives the changes.
+
+    What is `masked` is stored in the clear, but the trail, which is never emptied, keeps its end only.
+    """
+    return {
+        name: _masked(getattr(row, name)) if name in masked else _field_shown(row, name)
+        for name in fields
+    }
 
 
 def compare(

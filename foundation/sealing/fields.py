@@ -13,6 +13,13 @@ _MASK = "****"
 _SHORTEST_SHOWN = 8
 
 
+def mask_of(value: str) -> str:
+    """The last four characters, for the page; nothing when nothing is recorded."""
+    if not value:
+        return ""
+    return _MASK + (value[-_SHOWN:] if len(value) >= _SHORTEST_SHOWN else "")
+
+
 class Sealed:
     """A sealed value. Printed, it shows its mask; only `open()` tells it."""
 
@@ -35,7 +42,7 @@ class Sealed:
             value = self.open()
         except UnsealError:
             return "（无法解密）"
-        return _MASK + (value[-_SHOWN:] if len(value) >= _SHORTEST_SHOWN else "")
+        return mask_of(value)
 
     def __bool__(self) -> bool:
         return bool(self.token)

@@ -1,15 +1,16 @@
-"""Reading what is sealed in an institution's file: it is an act, and leaves its line."""
+"""Reading what an institution's file shows masked: it is an act, and leaves its line."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from foundation.actor import Actor
+from foundation.attachments.models import Attachment
 from foundation.audit.actions import record
 from foundation.clock.queries import now
 from foundation.sealing import Sealed, UnsealError
 from foundation.workflow import NotPossibleError
-from institutions.models import Custody, Representative
+from institutions.models import Custody, Institution, Representative, Scan
 
 
 @transaction.atomic
@@ -44,6 +45,39 @@ def read_account(*, custody: Custody, reason: str, by: Actor, at: datetime | Non
         reason=reason,
     )
     return account
+
+
+@transaction.atomic
+def read_contact_phone(
+    *, institution: Institution, reason: str, by: Actor, at: datetime | None = None
+) -> str:
+    """An officer reads the whole telephone number of the institution's contact."""
+    record(
+        "institution.phone_read",
+        target=institution,
+        by=by,
+        at=at or now(),
+        words="查看了机构联系人的完整联系电话",
+        reason=reason,
+    )
+    return institution.contact_phone
+
+
+@transaction.atomic
+def read_custody_scan(
+    *, scan: Scan, reason: str, by: Actor, at: datetime | None = None
+) -> Attachment:
+    """An officer opens the scanned agreement on the custody account, which holds the whole number."""
+    record(
+        "scan.read",
+        target=scan,
+        subject=scan.institution,
+        by=by,
+        at=at or now(),
+        words=f"查看了扫描件“{scan}”（{scan.get_kind_display()}）",
+        reason=reason,
+    )
+    return scan.attachment
 
 
 def _opened(sealed: Sealed) -> str:

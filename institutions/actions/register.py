@@ -32,6 +32,8 @@ CONTACT = ("contact_name", "contact_phone", "contact_is_public")
 GOVERNANCE = ("lead_department", "responsible_officer", "grid_officer", "remark")
 FIELDS = (*IDENTITY, *PLACE, *CONTACT, *GOVERNANCE)
 RELATIONS = ("categories", "supporting_departments")
+# Personal numbers, as most contacts give: the trail tells that they changed, not what they are.
+_MASKED = ("contact_phone",)
 
 
 @transaction.atomic
@@ -115,7 +117,7 @@ def _shown(institution: Institution) -> dict[str, str]:
     related = {
         name: "、".join(str(row) for row in getattr(institution, name).all()) for name in RELATIONS
     }
-    return snapshot(institution, FIELDS) | related
+    return snapshot(institution, FIELDS, masked=_MASKED) | related
 
 
 def _filled(shown: Mapping[str, str]) -> dict[str, str]:

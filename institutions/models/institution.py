@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from foundation.accounts.models import Department
 from foundation.facts import both_or_neither
+from foundation.sealing import mask_of
 from institutions.workflow import InstitutionState
 
 _PUBLIC_ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -201,6 +202,11 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def contact_mask(self) -> str:
+        """The end of the contact's telephone number, for the page."""
+        return mask_of(self.contact_phone)
 
 
 class Campus(models.Model):

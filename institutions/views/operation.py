@@ -1,21 +1,27 @@
-"""Reading what is sealed in an institution's file: asked for with a reason, shown once, written down."""
+"""Reading what an institution's file shows masked: asked for with a reason, shown once, written down."""
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.attachments.models import Attachment
+from foundation.attachments.responses import serve
 from institutions import rules
 from institutions.actions import operation as actions
 from institutions.forms.lifecycle import ReasonForm
-from institutions.models import Custody, Institution, Representative
+from institutions.models import Custody, Institution, Representative, Scan
+from institutions.models.papers import ScanKind
 from institutions.views.answers import done, form_page, standing_institution
 
+_Read = TypeVar("_Read")
 _FOLLOWS = "完整号码只显示这一次；谁在何时因何查看，都记入操作记录。"
+_SCAN_FOLLOWS = "协议上有完整账号；谁在何时因何查看，都记入操作记录。"
 
 
 @never_cache
@@ -65,14 +71,60 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-def _read(form: ReasonForm, request: SignedInRequest, act: Callable[..., str]) -> str | None:
-    """The number, once the form's reason is valid; a lost key is said at the top of the form."""
-    numbers: list[str] = []
+@never_cache
+@requires(rules.may_view_account)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_phone(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The whole telephone number of the institution's contact."""
+    institution = standing_institution(pk)
+    form = ReasonForm(request.POST or None)
+    number = _read(form, request, partial(actions.read_contact_phone, institution=institution))
+    if number is not None:
+        return _told(request, institution, "机构联系人的联系电话", number)
+    return form_page(
+        request,
+        institution,
+        form,
+        title="查看完整电话",
+        about=f"机构联系人{institution.contact_name}",
+        submit="查看",
+        follows=_FOLLOWS,
+    )
+
+
+@never_cache
+@requires(rules.may_view_account)
+@require_http_methods(["GET", "HEAD", "POST"])
+def custody_scan(request: SignedInRequest, pk: int, row: int) -> HttpResponseBase:
+    """The scanned agreement on the custody account."""
+    institution = standing_institution(pk)
+    rows = Scan.objects.filter(institution=institution, kind=ScanKind.CUSTODY)
+    scan = get_object_or_404(rows.select_related("attachment", "institution"), pk=row)
+    form = ReasonForm(request.POST or None)
+    attachment: Attachment | None = _read(
+        form, request, partial(actions.read_custody_scan, scan=scan)
+    )
+    if attachment is not None:
+        return serve(attachment)
+    return form_page(
+        request,
+        institution,
+        form,
+        title="查看资金监管协议",
+        about=str(scan),
+        submit="查看",
+        follows=_SCAN_FOLLOWS,
+    )
+
+
+def _read(form: ReasonForm, request: SignedInRequest, act: Callable[..., _Read]) -> _Read | None:
+    """What is asked for, once the form's reason is valid; a lost key is said at the top of the form."""
+    found: list[_Read] = []
     done(
         form,
-        lambda: numbers.append(act(reason=form.cleaned_data["reason"], by=request.user.actor)),
+        lambda: found.append(act(reason=form.cleaned_data["reason"], by=request.user.actor)),
     )
-    return numbers[0] if numbers else None
+    return found[0] if found else None
 
 
 def _told(

@@ -18,6 +18,7 @@ from institutions.forms.lifecycle import ReasonForm, VoidForm
 from institutions.forms.papers import ScanForm
 from institutions.forms.parts import FORMS
 from institutions.models import Institution, Licence, Scan, StateChange
+from institutions.models.papers import ScanKind
 from institutions.queries.warnings import licence_number_cautions
 from institutions.views.answers import done, form_page, standing_institution, to_file
 
@@ -132,11 +133,10 @@ def scan_add(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(rules.may_view)
 @require_safe
 def scan(request: SignedInRequest, pk: int, row: int) -> HttpResponseBase:
-    """A scanned paper of the file, to those who may see the file."""
+    """A scanned paper of the file, to those who may see the file; the custody agreement is read elsewhere."""
     institution = standing_institution(pk)
-    found = get_object_or_404(
-        Scan.objects.select_related("attachment"), institution=institution, pk=row
-    )
+    rows = Scan.objects.exclude(kind=ScanKind.CUSTODY).select_related("attachment")
+    found = get_object_or_404(rows, institution=institution, pk=row)
     return serve(found.attachment, inline=True)
 
 
