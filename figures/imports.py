@@ -84,6 +84,7 @@ def _carry_in(name: str, data: bytes) -> list[ImportRun]:
 
 def _apply(run: ImportRun) -> ImportRun:
     run = imports.confirm(
+        by=CONSOLE,
         run=run,
         columns=run.columns,
         title=run.title,

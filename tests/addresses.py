@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from foundation.accounts.models import DepartmentKind, Role, User
+from foundation.actor import CONSOLE
 from foundation.attachments.actions import store
 from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
@@ -199,7 +200,12 @@ class County:
 
     def _confirmed(self, run: ImportRun) -> ImportRun:
         return imports.confirm(
-            run=run, columns=run.columns, title=run.title, as_of=run.as_of, year=run.year
+            by=CONSOLE,
+            run=run,
+            columns=run.columns,
+            title=run.title,
+            as_of=run.as_of,
+            year=run.year,
         )
 
     @cached_property

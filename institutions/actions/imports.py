@@ -24,14 +24,14 @@ from foundation.tabular.reading import Book, Sheet, read
 from foundation.tabular.refusal import RefusedFileError
 from foundation.tabular.safety import Kind
 from foundation.workflow import NotPossibleError
+from institutions.actions.import_answers import refuse_twice
+from institutions.actions.import_hold import held_in
 from institutions.actions.import_rows import Progress, pack_written, write_rows
 from institutions.actions.marks import touch_public
 from institutions.importing.analysing import analyse, current_mark
 from institutions.importing.guessing import MEMORY_LENGTH, guess_columns, missing_fields
 from institutions.importing.preview import (
-    NEW,
     OUTCOME_WORDS,
-    SKIP,
     Outcome,
     Preview,
     PreviewRow,
@@ -125,15 +125,17 @@ def _new_run(
 
 
 @transaction.atomic
-def choose_kind(*, run: ImportRun, kind: str) -> ImportRun:
+def choose_kind(*, run: ImportRun, kind: str, by: Actor, at: datetime | None = None) -> ImportRun:
     """A person says what the sheet is; its columns are guessed anew. Nothing has happened yet."""
-    held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
+    held = held_in(run, ImportState.UPLOADED, ImportState.PREVIEWED)
     held.kind = kind
     held.columns = guess_columns(table_of(held), kind, memory_of(kind))
     held.counts = {**held.counts, "recognised_by": CHOSEN}
     held.state = ImportState.UPLOADED
     held.version += 1
     held.save(update_fields=["kind", "columns", "counts", "state", "version"])
+    words = f"指明“{held}”是{held.get_kind_display()}"
+    record("import.kind_chosen", target=held, by=by, at=at or now(), words=words)
     return held
 
 
@@ -145,20 +147,24 @@ def confirm(
     title: str,
     as_of: date | None,
     year: int | None,
+    by: Actor,
     at: datetime | None = None,
     remember: bool = True,
 ) -> ImportRun:
     """What the columns mean is confirmed: it is remembered, and the preview is worked out."""
-    held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
+    at = at or now()
+    held = held_in(run, ImportState.UPLOADED, ImportState.PREVIEWED)
     chosen = {index: field for index, field in columns.items() if field}
     if missing := missing_fields(held.kind, chosen.values()):
         raise NotPossibleError(missing)
     table = table_of(held)
     held.columns, held.title, held.as_of, held.year = chosen, title[:200], as_of, year
     if remember:
-        _remember(held.kind, table, columns, at or now())
+        _remember(held.kind, table, columns, at)
     _look(held, table)
     held.save(update_fields=["columns", "title", "as_of", "year", *_LOOKED])
+    words = f"确认“{held}”各列的含义，{_foreseen(held)}"
+    record("import.confirmed", target=held, by=by, at=at, words=words)
     return held
 
 
@@ -166,12 +172,26 @@ _LOOKED = ("preview_file", "counts", "answers", "state", "failure", "version")
 
 
 @transaction.atomic
-def look_again(*, run: ImportRun) -> ImportRun:
+def look_again(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     """The preview is worked out anew on the register as it is now; answers stay where they fit."""
-    held = _held(run, ImportState.PREVIEWED)
+    held = held_in(run, ImportState.PREVIEWED)
     _look(held, table_of(held))
     held.save(update_fields=_LOOKED)
+    words = f"按当前名册重新预览“{held}”，{_foreseen(held)}"
+    record("import.looked_again", target=held, by=by, at=at or now(), words=words)
     return held
+
+
+def _foreseen(held: ImportRun) -> str:
+    return f"预览：读取{held.counts['read']}行，{_counted(held)}"
+
+
+def _counted(held: ImportRun) -> str:
+    return "，".join(
+        f"{OUTCOME_WORDS[outcome]}{held.counts[outcome]}行"
+        for outcome in Outcome
+        if held.counts.get(outcome)
+    )
 
 
 def _look(held: ImportRun, table: Table) -> None:
@@ -214,61 +234,9 @@ def _remember(kind: str, table: Table, columns: Mapping[str, str], at: datetime)
 
 
 @transaction.atomic
-def answer(*, run: ImportRun, answers: Mapping[str, str]) -> ImportRun:
-    """A person says of doubtful rows what they are: new, to be passed over, or which existing one."""
-    held = _held(run, ImportState.PREVIEWED)
-    preview = preview_of(held)
-    for number, given in answers.items():
-        _answer_one(held, preview.row(number), number, given)
-    _refuse_twice(preview, held.answers)
-    held.counts = {**held.counts, **preview.counts(held.answers)}
-    held.version += 1
-    held.save(update_fields=["answers", "counts", "version"])
-    return held
-
-
-def _answer_one(held: ImportRun, row: PreviewRow | None, number: str, given: str) -> None:
-    if not given:
-        held.answers.pop(number, None)
-    elif row is None or given not in possible_answers(row):
-        raise NotPossibleError(f"第{number}行不能这样处理，请刷新预览后再答。")
-    else:
-        held.answers[number] = given
-
-
-def _refuse_twice(preview: Preview, answers: Mapping[str, str]) -> None:
-    """Two rows of a file may not become the same existing one."""
-    seen: dict[int, int] = {}
-    for resolved in preview.resolved(answers):
-        pk = resolved.landing["pk"] if resolved.landing else None
-        if pk is None:
-            continue
-        number = resolved.row["number"]
-        if (other := seen.setdefault(pk, number)) != number:
-            raise NotPossibleError(f"第{other}行和第{number}行不能对应同一家，请核对后再答。")
-
-
-@transaction.atomic
-def answer_all(*, run: ImportRun, given: str) -> ImportRun:
-    """All doubtful rows without an answer are answered alike: new, or passed over."""
-    held = _held(run, ImportState.PREVIEWED)
-    if given not in (NEW, SKIP):
-        raise NotPossibleError("请选择“作为新的登记”或“跳过”。")
-    preview = preview_of(held)
-    for row in preview.rows:
-        number = str(row["number"])
-        if number not in held.answers and given in possible_answers(row):
-            held.answers[number] = given
-    held.counts = {**held.counts, **preview.counts(held.answers)}
-    held.version += 1
-    held.save(update_fields=["answers", "counts", "version"])
-    return held
-
-
-@transaction.atomic
 def drop(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     """An import that was not applied is given up; nothing of it was in the register."""
-    held = _held(run, ImportState.UPLOADED, ImportState.PREVIEWED)
+    held = held_in(run, ImportState.UPLOADED, ImportState.PREVIEWED)
     rows = held.preview_file
     held.state, held.preview_file = ImportState.DROPPED, ""
     held.version += 1
@@ -284,7 +252,7 @@ def drop(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
 @transaction.atomic
 def start(*, run: ImportRun, version: int, by: Actor, at: datetime | None = None) -> ImportRun:
     """A large import is handed to the worker; only one who was first hands it over."""
-    held = _held(run, ImportState.PREVIEWED)
+    held = held_in(run, ImportState.PREVIEWED)
     refuse_stale(held, version)
     held.state, held.failure, held.rows_done = ImportState.APPLYING, "", 0
     held.started_at, held.applied_by_id = at or now(), by.user_id
@@ -320,7 +288,7 @@ def apply(
         refuse_stale(held, version)
     preview = _on_todays_register(held)
     resolved = list(preview.resolved(held.answers))
-    _refuse_twice(preview, held.answers)
+    refuse_twice(preview, held.answers)
     written = write_rows(
         run=held, rows=resolved, source=source_of(held), by=by, at=at, progress=progress
     )
@@ -352,12 +320,7 @@ def _keep_applied(held: ImportRun, resolved: list[Resolved], by: Actor, at: date
 
 
 def _applied_words(held: ImportRun) -> str:
-    parts = [
-        f"{OUTCOME_WORDS[outcome]}{held.counts.get(outcome, 0)}行"
-        for outcome in Outcome
-        if held.counts.get(outcome)
-    ]
-    return f"导入{held.get_kind_display()}“{held}”：读取{held.counts['read']}行，{'，'.join(parts)}"
+    return f"导入{held.get_kind_display()}“{held}”：读取{held.counts['read']}行，{_counted(held)}"
 
 
 def _one_at_a_time() -> None:
@@ -391,10 +354,3 @@ def _meaning(row: PreviewRow) -> tuple[str, list[tuple[int | None, list[list[str
     """What a person has agreed to: what becomes of the row, and what it would change on which one."""
     landings = [row["landing"], *(choice["landing"] for choice in row["choices"])]
     return row["outcome"], [(one["pk"], one["differences"]) for one in landings if one]
-
-
-def _held(run: ImportRun, *states: str) -> ImportRun:
-    held = ImportRun.objects.select_for_update(of=("self",)).select_related("file").get(pk=run.pk)
-    if held.state not in states:
-        raise NotPossibleError(f"这次导入{held.get_state_display()}，不能进行这一步。")
-    return held

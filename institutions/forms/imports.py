@@ -141,8 +141,17 @@ class AdoptForm(forms.Form):
 
 def answers_in(data: Mapping[str, str]) -> dict[str, str]:
     """The answers of a preview page: `row-12` → what was chosen for row 12."""
+    return _of_rows(data, "row-")
+
+
+def seen_in(data: Mapping[str, str]) -> dict[str, str]:
+    """What the page had shown as the answers: `seen-12` → what row 12 had."""
+    return _of_rows(data, "seen-")
+
+
+def _of_rows(data: Mapping[str, str], sign: str) -> dict[str, str]:
     return {
-        name.removeprefix("row-"): str(given)
+        name.removeprefix(sign): str(given)
         for name, given in data.items()
-        if name.startswith("row-") and name.removeprefix("row-").isdecimal()
+        if name.startswith(sign) and name.removeprefix(sign).isdecimal()
     }

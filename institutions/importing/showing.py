@@ -1,6 +1,6 @@
 """A row of the preview as a page shows it: in words, with the answers that can be given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from institutions.importing.directory import Directory
@@ -45,17 +45,31 @@ class ShownRow:
     facts: list[tuple[str, str]]
     pk: int | None
     options: list[tuple[str, str]]
-    answer: str
+    # The answer as it is kept, and as it is chosen on the page: typed, but perhaps refused.
+    kept: str
+    chosen: str
 
 
 def show(
-    rows: Iterable[Resolved], kind: str, answers: dict[str, str], directory: Directory
+    rows: Iterable[Resolved],
+    kind: str,
+    answers: Mapping[str, str],
+    typed: Mapping[str, str],
+    directory: Directory,
 ) -> list[ShownRow]:
-    """These rows for the page."""
-    return [_show(one, kind, answers, directory) for one in rows]
+    """These rows for the page, with the answers that are kept and those that were just typed."""
+    return [_show(one, kind, answers, typed, directory) for one in rows]
 
 
-def _show(one: Resolved, kind: str, answers: dict[str, str], directory: Directory) -> ShownRow:
+def _show(
+    one: Resolved,
+    kind: str,
+    answers: Mapping[str, str],
+    typed: Mapping[str, str],
+    directory: Directory,
+) -> ShownRow:
+    number = str(one.row["number"])
+    kept = answers.get(number, "")
     row, landing = one.row, one.landing
     choices = row["choices"]
     pk = landing["pk"] if landing else None
@@ -74,7 +88,8 @@ def _show(one: Resolved, kind: str, answers: dict[str, str], directory: Director
         facts=_facts(landing, kind, directory) if landing and landing["pk"] is None else [],
         pk=pk,
         options=_options(one) if row["outcome"] == Outcome.DOUBTFUL else [],
-        answer=answers.get(str(row["number"]), ""),
+        kept=kept,
+        chosen=typed.get(number, kept),
     )
 
 

@@ -1,6 +1,6 @@
 """Pages of the import: upload, columns, preview with its questions, result, undoing, adopting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions import imports as acts
 from institutions.actions.adoption import adopt
+from institutions.actions.import_answers import answer, answer_all
 from institutions.actions.import_undo import UNDO_DAYS, undo
 from institutions.forms.imports import (
     AdoptForm,
@@ -29,6 +30,7 @@ from institutions.forms.imports import (
     KindForm,
     UploadForm,
     answers_in,
+    seen_in,
 )
 from institutions.importing.directory import load_directory
 from institutions.importing.preview import OUTCOME_WORDS, Outcome, Preview
@@ -89,7 +91,7 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ColumnsForm(request.POST or None, run=run, table=table)
     if request.method == "POST" and form.is_valid():
         try:
-            acts.confirm(run=run, **form.said())
+            acts.confirm(run=run, by=request.user.actor, **form.said())
         except NotPossibleError as reason:
             form.add_error(None, str(reason))
         else:
@@ -110,10 +112,10 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_kind(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what the sheet is; the columns are guessed anew."""
-    run, form = _run(pk), KindForm(request.POST)
+    run, form, by = _run(pk), KindForm(request.POST), request.user.actor
     if form.is_valid():
         kind = form.cleaned_data["kind"]
-        _try(request, lambda: acts.choose_kind(run=run, kind=kind))
+        _try(request, lambda: acts.choose_kind(run=run, kind=kind, by=by))
     return redirect("institutions:import_columns", pk)
 
 
@@ -131,18 +133,20 @@ def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     except NotPossibleError as reason:
         messages.error(request, str(reason))
         return redirect("institutions:import_columns", pk)
-    page = _preview_page(request, run, preview)
+    page = _preview_page(request, run, preview, {})
     return render(request, "institutions/imports/preview.html", page)
 
 
-def _preview_page(request: SignedInRequest, run: ImportRun, preview: Preview) -> dict[str, Any]:
+def _preview_page(
+    request: SignedInRequest, run: ImportRun, preview: Preview, typed: Mapping[str, str]
+) -> dict[str, Any]:
     wanted = request.GET.get("show", "")
     rows = list(preview.resolved(run.answers))
     if wanted in OUTCOME_WORDS:
         # An answered row stays among the doubtful ones, so that the answer can be changed.
         rows = [one for one in rows if wanted in (one.outcome, one.row["outcome"])]
     page = page_of(rows, request)
-    shown = show(page.object_list, run.kind, run.answers, load_directory())
+    shown = show(page.object_list, run.kind, run.answers, typed, load_directory())
     return {
         "run": run,
         "page": page,
@@ -169,44 +173,66 @@ def _tabs(run: ImportRun) -> list[tuple[str, str, int]]:
 
 
 @requires(rules.may_import)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Keep the answers of one page of doubtful rows."""
-    run, answers = _run(pk), answers_in(request.POST)
-    if _try(request, lambda: acts.answer(run=run, answers=answers)):
-        messages.success(request, "已保存本页的处理。")
-    return _back_to_doubts(request, pk)
+    """Keep the answers of one page of doubtful rows; refused, they stay on the page as they were given."""
+    run, by = _run(pk), request.user.actor
+    if request.method != "POST":
+        return _back_to_preview(request, pk)
+    answers, seen = answers_in(request.POST), seen_in(request.POST)
+    try:
+        answer(run=run, answers=answers, seen=seen, by=by)
+    except NotPossibleError as reason:
+        return _asked_again(request, pk, answers, str(reason))
+    messages.success(request, "已保存本页的处理。")
+    return _back_to_preview(request, pk)
+
+
+def _asked_again(
+    request: SignedInRequest, pk: int, answers: Mapping[str, str], reason: str
+) -> HttpResponse:
+    """The same rows with what was chosen for them, as long as they still can be answered."""
+    run = _run(pk)
+    try:
+        preview = preview_of(run) if run.state == ImportState.PREVIEWED else None
+    except NotPossibleError:
+        preview = None
+    if preview is None:
+        messages.error(request, reason)
+        return _back_to_preview(request, pk)
+    page = _preview_page(request, run, preview, answers) | {"refused": reason}
+    return render(request, "institutions/imports/preview.html", page)
 
 
 @requires(rules.may_import)
 @require_POST
 def import_answer_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer all doubtful rows alike that have no answer yet."""
-    run, form = _run(pk), AnswerAllForm(request.POST)
+    run, form, by = _run(pk), AnswerAllForm(request.POST), request.user.actor
     if not form.is_valid():
         messages.error(request, "请选择“跳过”或“作为新的登记”。")
     else:
         given = form.cleaned_data["given"]
-        if _try(request, lambda: acts.answer_all(run=run, given=given)):
+        if _try(request, lambda: answer_all(run=run, given=given, by=by)):
             left = _run(pk).counts[Outcome.DOUBTFUL]
             rest = f"还有 {left} 行只能对应已有的记录或跳过，请逐行处理。" if left else ""
             messages.success(request, rest or "已处理全部存疑行。")
-    return _back_to_doubts(request, pk)
+    return _back_to_preview(request, pk)
 
 
-def _back_to_doubts(request: SignedInRequest, pk: int) -> HttpResponse:
-    answer = redirect("institutions:import_preview", pk)
-    number = request.POST.get("page", "")
-    answer["Location"] += "?show=doubtful" + (f"&page={number}" if number.isdecimal() else "")
-    return answer
+def _back_to_preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """To the same rows of the preview: the address that was posted to carries which."""
+    back = redirect("institutions:import_preview", pk)
+    back["Location"] += f"?{request.GET.urlencode()}" if request.GET else ""
+    return back
 
 
 @requires(rules.may_import)
 @require_POST
 def import_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Work the preview out anew."""
-    run = _run(pk)
-    if _try(request, lambda: acts.look_again(run=run)):
+    run, by = _run(pk), request.user.actor
+    if _try(request, lambda: acts.look_again(run=run, by=by)):
         messages.success(request, "已按当前名册重新预览。")
     return redirect("institutions:import_preview", pk)
 

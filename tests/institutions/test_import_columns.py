@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from foundation.actor import CONSOLE
 from institutions.actions import imports
 from institutions.importing.guessing import guess
 from institutions.models import ImportKind, ImportRun, Institution, Licence
@@ -31,7 +32,12 @@ def listed(*validities: Cell, header: str = "有效期") -> bytes:
 
 def confirmed(run: ImportRun, **changed: str) -> ImportRun:
     return imports.confirm(
-        run=run, columns={**run.columns, **changed}, title=run.title, as_of=None, year=None
+        by=CONSOLE,
+        run=run,
+        columns={**run.columns, **changed},
+        title=run.title,
+        as_of=None,
+        year=None,
     )
 
 
@@ -140,10 +146,10 @@ class TestHeaders:
     def test_a_header_longer_than_the_memory_is_remembered_too(self) -> None:
         long = "机构的" * 50
         data = book([long, "办学地址", "许可证号"], ["定边县甲校", "定边县某处1号", None])
-        run = imports.choose_kind(run=taken_in(data)[0], kind=ImportKind.REGISTER)
+        run = imports.choose_kind(by=CONSOLE, run=taken_in(data)[0], kind=ImportKind.REGISTER)
         confirmed(run, **{"0": "name"})
 
-        again = imports.choose_kind(run=taken_in(data)[0], kind=ImportKind.REGISTER)
+        again = imports.choose_kind(by=CONSOLE, run=taken_in(data)[0], kind=ImportKind.REGISTER)
 
         assert again.columns["0"] == "name"
 

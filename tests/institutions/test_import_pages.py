@@ -15,7 +15,7 @@ from foundation.audit.models import AuditEvent
 from foundation.clock.queries import now
 from foundation.documents.xlsx import write_workbook
 from foundation.tabular.reading import read
-from institutions.actions import imports
+from institutions.actions import import_answers, imports
 from institutions.models import ImportRun, ImportState, Institution
 from institutions.tasks import apply_import
 from institutions.views import imports as pages
@@ -115,7 +115,7 @@ def test_a_second_click_imports_nothing_twice(as_office: Client) -> None:
 
 def test_a_preview_that_a_colleague_has_answered_is_not_applied_unseen(as_office: Client) -> None:
     run = confirmed(as_office, samples.white_list(10))
-    imports.answer_all(run=run, given="new")
+    import_answers.answer_all(by=CONSOLE, run=run, given="new")
 
     as_office.post(f"/office/imports/{run.pk}/apply/", {"version": run.version})
 

@@ -13,7 +13,7 @@ from foundation.accounts.models import User
 from foundation.actor import CONSOLE
 from foundation.tabular.reading import read
 from foundation.workflow import NotPossibleError
-from institutions.actions import imports
+from institutions.actions import import_answers, imports
 from institutions.actions.register import amend
 from institutions.importing.preview import Outcome, PreviewRow
 from institutions.importing.sheets import preview_of
@@ -37,7 +37,9 @@ def text_run(*lines: str, name: str = "机构名册.csv") -> ImportRun:
     """A text table, previewed: there a cell may begin with any sign."""
     data = "\n".join(lines).encode("utf-8-sig")
     (run,) = imports.take_in(upload=ContentFile(data, name=name), by=CONSOLE)
-    return imports.confirm(run=run, columns=run.columns, title="", as_of=None, year=None)
+    return imports.confirm(
+        by=CONSOLE, run=run, columns=run.columns, title="", as_of=None, year=None
+    )
 
 
 def first_row(run: ImportRun) -> PreviewRow:
@@ -69,7 +71,7 @@ class TestNames:
 
         assert first_row(run)["outcome"] == Outcome.REFUSED
         assert "看不出是哪一家" in first_row(run)["reason"]
-        run = imports.answer_all(run=run, given="new")
+        run = import_answers.answer_all(by=CONSOLE, run=run, given="new")
         imports.apply(run=run, by=CONSOLE)
         assert not Institution.objects.exists()
 
@@ -88,7 +90,9 @@ class TestNames:
 
     def test_what_a_person_took_in_under_such_a_name_is_known_the_next_time(self) -> None:
         lines = ("机构名称,办学地址", "-甲校,定边县某处1号")
-        imports.apply(run=imports.answer_all(run=text_run(*lines), given="new"), by=CONSOLE)
+        imports.apply(
+            run=import_answers.answer_all(by=CONSOLE, run=text_run(*lines), given="new"), by=CONSOLE
+        )
 
         assert outcomes(text_run(*lines)) == {Outcome.UNCHANGED: 1}
 
@@ -303,5 +307,5 @@ def with_sheets_renamed(data: bytes, before: str, after: str) -> bytes:
 
 
 def preview_name(run: ImportRun) -> str:
-    run = imports.confirm(run=run, columns=run.columns, title="", as_of=None, year=None)
+    run = imports.confirm(by=CONSOLE, run=run, columns=run.columns, title="", as_of=None, year=None)
     return first_row(run)["name"]

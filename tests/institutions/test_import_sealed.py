@@ -7,8 +7,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from foundation.accounts.models import User
+from foundation.actor import CONSOLE
 from foundation.workflow import NotPossibleError
-from institutions.actions import imports
+from institutions.actions import import_answers
 from institutions.actions.import_undo import undo
 from institutions.importing.preview import Outcome
 from institutions.models import Custody, ImportRun, ImportState, Institution
@@ -105,4 +106,4 @@ def test_answers_to_a_preview_that_cannot_be_opened_are_refused(lose_key: LoseKe
     lose_key()
 
     with pytest.raises(NotPossibleError, match="重新核对各列"):
-        imports.answer_all(run=run, given="new")
+        import_answers.answer_all(by=CONSOLE, run=run, given="new")

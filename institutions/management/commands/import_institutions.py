@@ -74,10 +74,11 @@ class Command(BaseCommand):
         self, run: ImportRun, options: dict[str, Any], evidence: "tuple[str, str, date] | None"
     ) -> None:
         if options["kind"] and options["kind"] != run.kind:
-            run = imports.choose_kind(run=run, kind=options["kind"])
+            run = imports.choose_kind(by=CONSOLE, run=run, kind=options["kind"])
         elif not options["kind"] and not run.counts["recognised_by"]:
             raise CommandError(f"看不出工作表“{run.sheet}”是什么表，请用 --kind 写明。")
         run = imports.confirm(
+            by=CONSOLE,
             run=run,
             columns=run.columns,
             title=run.title,
