@@ -22,6 +22,7 @@ _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\']")
 _NO_SIGNS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _RULE = Side(style="thin")
 _RULED = Border(left=_RULE, right=_RULE, top=_RULE, bottom=_RULE)
+_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _DEFAULT_WIDTH = 16.0
 # How a number, a day and a moment are shown.
 _FORMS = ("General", 'yyyy"年"m"月"d"日"', 'yyyy"年"m"月"d"日" hh:mm')
@@ -36,8 +37,18 @@ class Column:
     width: float = _DEFAULT_WIDTH
 
 
+@dataclass(frozen=True)
+class Heading:
+    """A line across all columns: what the rows below it have in common."""
+
+    text: str
+
+
+Row = Sequence[Any] | Heading
+
+
 def write_workbook(
-    title: str, columns: Sequence[Column | str], rows: Iterable[Sequence[Any]], *, note: str = ""
+    title: str, columns: Sequence[Column | str], rows: Iterable[Row], *, note: str = ""
 ) -> bytes:
     """One sheet with these rows, for what is short."""
     with workbook_file(title, columns, rows, note=note) as file:
@@ -45,18 +56,23 @@ def write_workbook(
 
 
 def workbook_file(
-    title: str, columns: Sequence[Column | str], rows: Iterable[Sequence[Any]], *, note: str = ""
+    title: str, columns: Sequence[Column | str], rows: Iterable[Row], *, note: str = ""
 ) -> IO[bytes]:
     """One sheet with these rows, each written as it comes and forgotten. A text is a text, whatever its sign."""
     named = [one if isinstance(one, Column) else Column(one) for one in columns]
     book = Workbook(write_only=True)
     book.properties.title = title
     sheet = book.create_sheet(_SHEET_SIGNS.sub(" ", title)[:31].strip() or "表")
-    _set_up(sheet, named, heads_at=3 if note else 2)
+    heads_at = 3 if note else 2
+    _set_up(sheet, named, heads_at)
     _head(sheet, title, named, note)
     cells = _Cells(*(_body(sheet, form) for form in _FORMS))
-    for row in rows:
-        sheet.append(cells.filled(value) for value in row)
+    for number, row in enumerate(rows, heads_at + 1):
+        if isinstance(row, Heading):
+            _merge(sheet, number, named)
+            sheet.append([_text(sheet, row.text, Font(name=_FACE, size=11, bold=True), _MIDDLE)])
+        else:
+            sheet.append(cells.filled(value) for value in row)
     file: IO[bytes] = SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 -- the caller's to close
     book.save(file)
     file.seek(0)
@@ -102,20 +118,23 @@ def _set_up(sheet: Any, columns: Sequence[Column], heads_at: int) -> None:
     sheet.print_title_rows = f"{heads_at}:{heads_at}"
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
-    last = get_column_letter(max(len(columns), 1))
     for row in range(1, heads_at):
-        sheet.merged_cells.add(f"A{row}:{last}{row}")
+        _merge(sheet, row, columns)
+
+
+def _merge(sheet: Any, row: int, columns: Sequence[Column]) -> None:
+    """This row is one cell over all columns."""
+    sheet.merged_cells.add(f"A{row}:{get_column_letter(max(len(columns), 1))}{row}")
 
 
 def _head(sheet: Any, title: str, columns: Sequence[Column], note: str) -> None:
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
     sheet.row_dimensions[1].height = 34
-    sheet.append([_text(sheet, title, Font(name=_FACE, size=18, bold=True), middle, None)])
+    sheet.append([_text(sheet, title, Font(name=_FACE, size=18, bold=True), _MIDDLE, None)])
     if note:
         right = Alignment(horizontal="right", vertical="center")
         sheet.append([_text(sheet, note, Font(name=_FACE, size=11), right, None)])
     bold = Font(name=_FACE, size=11, bold=True)
-    sheet.append([_text(sheet, column.head, bold, middle) for column in columns])
+    sheet.append([_text(sheet, column.head, bold, _MIDDLE) for column in columns])
 
 
 def _text(

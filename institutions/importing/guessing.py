@@ -130,9 +130,14 @@ def said_of(header: str, field: str, kind: str) -> str:
 def column_names(table: Table) -> list[str]:
     """What the columns are called on the page."""
     if table.headers:
-        return [header or f"（第{at}列）" for at, header in enumerate(table.headers, 1)]
+        return [header or unnamed(at) for at, header in enumerate(table.headers)]
     width = max((len(row.cells) for row in table.body), default=0)
-    return [f"（第{at}列）" for at in range(1, width + 1)]
+    return [unnamed(at) for at in range(width)]
+
+
+def unnamed(at: int) -> str:
+    """What a column without a header is called."""
+    return f"（第{at + 1}列）"
 
 
 def missing_fields(kind: str, columns: Iterable[str]) -> str:

@@ -76,7 +76,8 @@ class Judge:
         if not row["reason"]:
             self.way(said, row)
         if row["outcome"] in (Outcome.DOUBTFUL, Outcome.REFUSED):
-            row["cells"] = [tidy(cell) for cell in source.cells]
+            row["cells"] = _as_they_were(source)
+            row["section"] = said.section
         return row
 
     def _institution(self, said: Said, row: PreviewRow) -> None:
@@ -224,6 +225,14 @@ class Judge:
     def _land(self, row: PreviewRow, landing: Landing) -> None:
         row["landing"] = landing
         row["outcome"] = Outcome.CHANGED if landing["differences"] else Outcome.UNCHANGED
+
+
+def _as_they_were(source: Row) -> list[str | int]:
+    """The cells to be mended. A number that has lost its last digits stays one: as text it would pass."""
+    return [
+        int(cell) if at in source.damage and cell.isdecimal() else tidy(cell)
+        for at, cell in enumerate(source.cells)
+    ]
 
 
 def _has_letters(name: str) -> bool:

@@ -65,7 +65,9 @@ class PreviewRow(TypedDict):
     notes: list[str]
     landing: Landing | None
     choices: list[Choice]
-    cells: NotRequired[list[str]]
+    # Of a row that may come back to be mended: its cells, and the heading under which it stood.
+    cells: NotRequired[list[str | int]]
+    section: NotRequired[str]
 
 
 @dataclass(frozen=True)
