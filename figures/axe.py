@@ -3,17 +3,20 @@
 from playwright.sync_api import sync_playwright
 
 from figures import Figure
+from launch.browsers import CHROMIUM
 from tests.browser.axe import EVERY_LOOK, Examination
-from tests.browser.portal import CHROMIUM, running
+from tests.browser.portal import running
 from tests.browser.views import prepare, public_views, staff_views
 
 
 def run() -> list[Figure]:
     """The public's pages first, then the office's."""
-    if not CHROMIUM:
+    if CHROMIUM.missing:
         return [Figure("无障碍", "没有 Chromium", "0 处", holds=False)]
     with running("axe", worker=False) as portal, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM.programs[0], args=["--no-sandbox"]
+        )
         public = Examination(browser, portal)
         public.examine(public_views(portal), EVERY_LOOK)
         staff = Examination(browser, portal)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from figures import Figure
-from tests.browser.portal import CHROMIUM, Portal, running
+from launch.browsers import CHROMIUM
+from tests.browser.portal import Portal, running
 
 _FOLDER = Path(__file__).resolve().parent.parent / "var" / "lighthouse"
 _PROGRAM = _FOLDER / "node_modules" / ".bin" / "lighthouse"
@@ -45,7 +46,7 @@ def run() -> list[Figure]:
 
 def _missing() -> str:
     """Install what is missing; why not, when that is not possible."""
-    if not CHROMIUM:
+    if CHROMIUM.missing:
         return "没有 Chromium"
     if not shutil.which("npm"):
         return "没有 npm（需要 Node 20）"
@@ -72,7 +73,7 @@ def _once(address: str) -> dict[str, Any]:
         f"--only-categories={','.join(_CATEGORIES)}",
         f"--chrome-flags={' '.join(_FLAGS)}",
     ]
-    env = os.environ | {"CHROME_PATH": CHROMIUM}
+    env = os.environ | {"CHROME_PATH": CHROMIUM.programs[0]}
     for _ in range(_TRIES):
         done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode == 0:

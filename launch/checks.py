@@ -8,24 +8,22 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 
-from launch import portal, postgres, venv
+from launch import browsers, portal, postgres, venv
 from launch.place import ROOT, RUN, VAR, demo_password, make_folders, workshop_environment
 from launch.processes import stop
 from launch.words import RefusalError, say, warn
 
 Step = Callable[[dict[str, str]], bool]
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-INSTALL_BROWSER = "apt install --no-install-recommends chromium fonts-noto-cjk"
-
 
 def test(words: list[str]) -> int:
-    """Every test; the browser's too where there is a browser."""
+    """Every test; those of a browser that is not there skip themselves, and the end says so."""
     with _workshop() as env:
-        chosen = [] if _browser_at_hand() else ["-m", "not browser"]
-        status = venv.run("-m", "pytest", *chosen, *words, env=env)
-    if chosen:
-        warn(f"没有找到 Chromium，浏览器测试全部跳过。安装：{INSTALL_BROWSER}")
+        fetch_chromium()
+        status = venv.run("-m", "pytest", *words, env=env)
+    for browser in browsers.ALL:
+        if browser.missing:
+            warn(f"用 {browser.name} 的测试没有运行：{browser.missing}")
     return status
 
 
@@ -144,18 +142,17 @@ def _taken(descriptor: int) -> bool:
     return False
 
 
-def _browser_at_hand() -> bool:
-    """Debian's Chromium; as root on Debian it is fetched when missing."""
-    if any(map(shutil.which, BROWSERS)):
-        return True
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        say("没有 Chromium，正在用 apt 安装……")
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in ("apt-get update -qq", INSTALL_BROWSER.replace("apt ", "apt-get -y -qq ")):
-            subprocess.run(
-                command.split(), check=False, env=env, stdout=subprocess.DEVNULL, timeout=600
-            )
-    return any(map(shutil.which, BROWSERS))
+def fetch_chromium() -> None:
+    """As root on Debian the browser of most tests is fetched when missing."""
+    if not browsers.CHROMIUM.missing or os.geteuid() or not shutil.which("apt-get"):
+        return
+    say("没有 Chromium，正在用 apt 安装……")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["install", "-y", "--no-install-recommends", *browsers.CHROMIUM.packages]
+    for words in (["update"], install):
+        subprocess.run(
+            ["apt-get", "-qq", *words], check=False, env=env, stdout=subprocess.DEVNULL, timeout=600
+        )
 
 
 def _confirmed() -> bool:

@@ -1,23 +1,20 @@
-"""The browser and the running portal of these tests; without Chromium they are skipped, loudly."""
+"""The browser and the running portal of these tests."""
 
-import warnings
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.portal import CHROMIUM, Portal, running
-
-_MISSING = "没有 Chromium，浏览器测试全部跳过。安装：apt-get install chromium"
+from launch.browsers import CHROMIUM
+from tests.browser.needed import programs_of
+from tests.browser.portal import Portal, running
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    if not CHROMIUM:
-        warnings.warn(_MISSING, stacklevel=1)
-        pytest.skip(_MISSING)
+    (program,) = programs_of(CHROMIUM)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -21,10 +20,9 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.service import Service
 from websocket import WebSocket, create_connection
 
-FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox") or ""
-WEBKIT_DRIVER = shutil.which("WebKitWebDriver") or ""
-MINI_BROWSER = next((str(one) for one in Path("/usr/lib").glob("*/webkit*/MiniBrowser")), "")
-SCREEN = shutil.which("Xvfb") or ""
+from launch.browsers import FIREFOX, WEBKIT
+from tests.browser.needed import programs_of
+
 _WITHIN = 60.0
 _ENTER = "\ue007"
 # What a browser says between two pages, when there is nothing to ask.
@@ -121,10 +119,11 @@ class WebKit:
 @contextmanager
 def firefox(width: int, height: int) -> Iterator[Firefox]:
     """Firefox on a profile of its own, as wide as a telephone."""
+    (program,) = programs_of(FIREFOX)
     with ExitStack() as kept:
         folder = kept.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         log = Path(folder, "log")
-        command = [FIREFOX, "--headless", "--no-remote", "--profile", folder]
+        command = [program, "--headless", "--no-remote", "--profile", folder]
         with log.open("wb") as out:
             child = subprocess.Popen(  # noqa: S603 -- the installed browser
                 [*command, "--remote-debugging-port", "0"],
@@ -144,22 +143,23 @@ def firefox(width: int, height: int) -> Iterator[Firefox]:
 @contextmanager
 def webkit(width: int, height: int) -> Iterator[WebKit]:
     """WebKitGTK on a screen that nobody sees, as wide as a telephone."""
+    web_driver, mini_browser, x_server = programs_of(WEBKIT)
     with ExitStack() as kept:
         folder = kept.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         log = Path(folder, "log")
         with log.open("wb") as out:
             screen = subprocess.Popen(  # noqa: S603 -- the installed X server
-                [SCREEN, "-displayfd", "1", "-screen", "0", "1440x1200x24", "-nolisten", "tcp"],
+                [x_server, "-displayfd", "1", "-screen", "0", "1440x1200x24", "-nolisten", "tcp"],
                 stdout=out,
                 stderr=subprocess.DEVNULL,
             )
         kept.callback(_end, screen)
         number = _said(log, re.compile(r"^(\d+)$", re.MULTILINE), screen)
         options = webdriver.WebKitGTKOptions()
-        options.binary_location = MINI_BROWSER
+        options.binary_location = mini_browser
         options.add_argument("--automation")
         own = _with(DISPLAY=f":{number}", GDK_BACKEND="x11", HOME=folder, XDG_RUNTIME_DIR=folder)
-        service = Service(WEBKIT_DRIVER, env=own)
+        service = Service(web_driver, env=own)
         kept.callback(service.stop)
         service.start()
         wire = RemoteConnection(client_config=ClientConfig(service.service_url))

@@ -21,7 +21,6 @@ import psycopg2
 from django.conf import settings
 from psycopg2 import sql
 
-CHROMIUM = shutil.which("chromium") or ""
 PASSWORD = "walk-through-4711"  # noqa: S105 -- of the demo's people only
 MOMENT = "2026-07-06T09:00"
 _PLAIN = "127.0.0.1"

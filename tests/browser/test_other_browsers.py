@@ -1,7 +1,6 @@
 """A parent's way through the public pages in Firefox and in WebKit, as Debian ships them."""
 
 import time
-import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -15,27 +14,12 @@ pytestmark = pytest.mark.browser
 
 _PHONE = (375, 812)
 _WITHIN = 30.0
-_FIREFOX_MISSING = "没有 Firefox，跳过。安装：apt-get install firefox-esr"
-_WEBKIT_MISSING = "没有 WebKitGTK 或 Xvfb，跳过。安装：apt-get install webkit2gtk-driver xvfb"
 
 
-@pytest.fixture(params=["firefox", "webkit"])
+@pytest.fixture(params=[others.firefox, others.webkit])
 def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
-    if request.param == "firefox":
-        _needs(others.FIREFOX, _FIREFOX_MISSING)
-        with others.firefox(*_PHONE) as tab:
-            yield tab
-    else:
-        parts = (others.WEBKIT_DRIVER, others.MINI_BROWSER, others.SCREEN)
-        _needs(all(parts), _WEBKIT_MISSING)
-        with others.webkit(*_PHONE) as window:
-            yield window
-
-
-def _needs(there: object, words: str) -> None:
-    if not there:
-        warnings.warn(words, stacklevel=1)
-        pytest.skip(words)
+    with request.param(*_PHONE) as browser:
+        yield browser
 
 
 def _until(reader: Reader, script: str) -> None:
