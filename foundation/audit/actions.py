@@ -10,9 +10,10 @@ from django.db.models import Model
 from foundation.actor import Actor
 from foundation.audit.chain import BEGINNING, line_hash
 from foundation.audit.changes import Changes
-from foundation.audit.models import AuditEvent, VerificationRun
+from foundation.audit.models import AuditEvent, LastExport, VerificationRun
 from foundation.audit.queries import Verdict, key_of
-from foundation.clock.queries import county_day
+from foundation.clock.queries import county_day, now
+from foundation.workflow import NotPossibleError
 
 # Whoever writes a line holds this until the end of the transaction: the tail has one owner.
 _TAIL_LOCK = 6108250001
@@ -79,3 +80,21 @@ def note_verification(*, verdict: Verdict, at: datetime) -> VerificationRun:
     return VerificationRun.objects.create(
         at=at, ok=verdict.ok, lines=verdict.lines, heads=verdict.heads, words=verdict.words
     )
+
+
+@transaction.atomic
+def note_export(*, last: int, at: datetime) -> None:
+    """The heads lie in their file up to this line: from now on a shorter file is found."""
+    LastExport.objects.update_or_create(only=1, defaults={"last": last, "at": at})
+
+
+@transaction.atomic
+def restart_heads(*, reason: str, by: Actor, at: datetime | None = None) -> None:
+    """The file of heads is lost for good: begin another, and leave a line that says so."""
+    at = at or now()
+    known = LastExport.objects.select_for_update().first()
+    if known is None:
+        raise NotPossibleError("还没有导出过链头，不需要重新开始。")
+    words = f"链头文件丢失，原已导出到第 {known.last} 条；重新开始导出"
+    record("audit.heads_restarted", target=known, by=by, at=at, words=words, reason=reason)
+    known.delete()

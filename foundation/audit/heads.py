@@ -1,4 +1,4 @@
-"""The exported heads: one JSON line per day and export, outside the database, only ever added to.
+"""The exported heads: one JSON line per day, outside the database; the running day's line grows with it.
 
 Each line says how far the chain went and carries the keyed hash of itself and of the line before it.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from foundation.audit.chain import BEGINNING, mac
 
 FILE_NAME = "heads.jsonl"
+_LOCK_NAME = "heads.lock"
 
 
 class HeadsDamagedError(Exception):
@@ -31,16 +32,12 @@ class Head:
 
 
 def read_heads(folder: Path) -> Iterator[Head]:
-    """The heads in order, each checked; what is appended meanwhile is left for the next time."""
-    path = folder / FILE_NAME
+    """The heads in order, each checked; a file put in its place meanwhile is for the next time."""
+    path, previous = folder / FILE_NAME, BEGINNING
     if not path.exists():
         return
-    previous, read, size = BEGINNING, 0, path.stat().st_size
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            read += len(line)
-            if read > size:
-                return
             head, previous = _checked(line, number, previous)
             yield head
 
@@ -62,22 +59,30 @@ def _mac(head: Head, previous: str) -> str:
 
 
 def append_heads(folder: Path, heads: Sequence[Head]) -> None:
-    """Add these heads at the end, on the disk before this returns."""
+    """Add these heads at the end, on the disk before this returns; a day's later head takes the place of its earlier one."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / FILE_NAME).open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        previous, last = BEGINNING, 0
-        for number, line in enumerate(file, 1):
-            head, previous = _checked(line, number, previous)
-            last = head.last
-        file.write(_lines([one for one in heads if one.last > last], previous))
+    with (folder / _LOCK_NAME).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = list(read_heads(folder))
+        new = [head for head in heads if not kept or head.last > kept[-1].last]
+        if kept and new and kept[-1].day == new[0].day:
+            kept.pop()
+        if new:
+            _write(folder / FILE_NAME, [*kept, *new])
+
+
+def _write(path: Path, heads: Sequence[Head]) -> None:
+    """Whole or not at all: a reader, and a machine that stops, meet the old file or the new one."""
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        file.write(_lines(heads))
         file.flush()
         os.fsync(file.fileno())
+    beside.replace(path)
 
 
-def _lines(heads: Sequence[Head], previous: str) -> bytes:
-    lines = []
+def _lines(heads: Sequence[Head]) -> bytes:
+    lines, previous = [], BEGINNING
     for head in heads:
         previous = _mac(head, previous)
         content = asdict(head) | {"mac": previous}

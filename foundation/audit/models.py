@@ -52,6 +52,23 @@ class AuditEvent(models.Model):
         return [Change(one["label"], one["before"], one["after"]) for one in stored]
 
 
+class LastExport(models.Model):
+    """At most one row: how far the heads were carried out. A file of heads that ends before is not whole."""
+
+    only = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    last = models.BigIntegerField("已导出到第几条")
+    at = models.DateTimeField("导出时间")
+
+    class Meta:
+        verbose_name = "链头导出"
+        constraints = (
+            models.CheckConstraint(condition=models.Q(only=1), name="audit_last_export_is_one_row"),
+        )
+
+    def __str__(self) -> str:
+        return f"链头已导出到第 {self.last} 条"
+
+
 class VerificationRun(models.Model):
     """One verification of the trail, and what it found."""
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Model, QuerySet
 
 from foundation.audit.chain import BEGINNING, COLUMNS, line_hash
 from foundation.audit.heads import Head, HeadsDamagedError, read_heads
-from foundation.audit.models import AuditEvent, VerificationRun
+from foundation.audit.models import AuditEvent, LastExport, VerificationRun
 
 PAGE_SIZE = 50
 _CHUNK = 2000
@@ -67,7 +67,7 @@ class _Heads:
 
     def __init__(self, folder: Path) -> None:
         self.heads = read_heads(folder)
-        self.seen = 0
+        self.seen = self.reached = 0
         self.per_day: Counter[str] = Counter()
         self.next = next(self.heads, None)
 
@@ -76,7 +76,7 @@ class _Heads:
         self.per_day[line["day"].isoformat()] += 1
         while self.next is not None and self.next.last <= line["id"]:
             self._compare(self.next, line)
-            self.seen += 1
+            self.seen, self.reached = self.seen + 1, self.next.last
             self.next = next(self.heads, None)
 
     def _compare(self, head: Head, line: Mapping[str, Any]) -> None:
@@ -87,7 +87,10 @@ class _Heads:
 
 
 def verify(folder: Path | None = None) -> Verdict:
-    """Walk the whole chain beside the exported heads; stop at the first line that is not right."""
+    """Walk the whole chain beside the exported heads; stop at the first line that is not right.
+
+    A copy of the heads, in a folder that is named, may be older than the last export.
+    """
     lines, seen = 0, 0
     try:
         heads = _Heads(folder or settings.AUDIT_HEADS_DIR)
@@ -102,6 +105,8 @@ def verify(folder: Path | None = None) -> Verdict:
                 f"现在只到第 {lines} 条，尾部被截断。",
                 lines + 1,
             )
+        if folder is None and heads.reached < (known := exported_to()):
+            raise _BrokenError(_lost(known, heads.reached))
     except _BrokenError as broken:
         return Verdict(False, lines, seen, str(broken), broken.line)
     except HeadsDamagedError as damaged:
@@ -162,6 +167,21 @@ def heads_to_export(last: Head | None, counted: Mapping[str, int], at: datetime)
     ]
 
 
-def stands_at(head: Head) -> bool:
-    """Is the line at which this head was exported still the same?"""
-    return AuditEvent.objects.filter(id=head.last, hash=head.hash).exists()
+def _lost(known: int, reached: int) -> str:
+    return (
+        f"链头文件丢失或被截短：已导出到第 {known} 条，文件只到第 {reached} 条。"
+        "请从备份放回原来的文件。"
+    )
+
+
+def exported_to() -> int:
+    """Up to which line the heads were carried out, as the database remembers it."""
+    return LastExport.objects.values_list("last", flat=True).first() or 0
+
+
+def still_stands(last: Head | None) -> bool:
+    """Does the file of heads end where it was left, at a line that is still the same?"""
+    if last is None:
+        return not exported_to()
+    same = AuditEvent.objects.filter(id=last.last, hash=last.hash).exists()
+    return same and last.last >= exported_to()

@@ -5,13 +5,13 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
-from foundation.audit.actions import note_verification
+from foundation.audit.actions import note_export, note_verification
 from foundation.audit.heads import Head, HeadsDamagedError, append_heads, read_heads
+from foundation.audit.models import VerificationRun
 from foundation.audit.queries import (
-    Verdict,
     heads_to_export,
     last_verification,
-    stands_at,
+    still_stands,
     verify,
 )
 from foundation.clock.queries import now
@@ -31,22 +31,35 @@ def export_heads() -> int:
     try:
         for head in read_heads(settings.AUDIT_HEADS_DIR):
             last, counted[head.day] = head, head.count
-    except HeadsDamagedError as damaged:
-        note_verification(verdict=Verdict(False, 0, 0, str(damaged)), at=now())
+    except HeadsDamagedError:
+        _look_and_note(_of_this_night())
         return 0
-    if last is not None and not stands_at(last):
-        note_verification(verdict=verify(), at=now())
+    if not still_stands(last):
+        _look_and_note(_of_this_night())
         return 0
     heads = heads_to_export(last, counted, now())
     if heads:
         append_heads(settings.AUDIT_HEADS_DIR, heads)
+        note_export(last=heads[-1].last, at=now())
     return len(heads)
 
 
 @shared_task
 def verify_trail() -> bool:
     """Walk the chain once a night, however often asked, and keep the verdict for the auditor's page."""
-    last, at = last_verification(), now()
-    if last is None or abs(at - last.at) >= _ONE_NIGHT:
-        last = note_verification(verdict=verify(), at=at)
-    return last.ok
+    known = _of_this_night()
+    return _look_and_note(known) if known is None or not known.ok else True
+
+
+def _look_and_note(known: VerificationRun | None) -> bool:
+    """Verify now; the page is told what it does not know yet."""
+    verdict = verify()
+    if known is None or known.ok or known.words != verdict.words:
+        note_verification(verdict=verdict, at=now())
+    return verdict.ok
+
+
+def _of_this_night() -> VerificationRun | None:
+    """The last verdict, while it is of this night."""
+    last = last_verification()
+    return last if last is not None and abs(now() - last.at) < _ONE_NIGHT else None

@@ -4,6 +4,7 @@ Used by the tests and by the figure `audit`: each trial writes its own lines at 
 exports the heads to a folder of its own, tampers, asks the verifier, and rolls everything back.
 """
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.test import override_settings
 
 from foundation.actor import CONSOLE
-from foundation.audit.actions import record
+from foundation.audit.actions import note_export, record
 from foundation.audit.chain import COLUMNS
 from foundation.audit.heads import FILE_NAME, append_heads
 from foundation.audit.models import AuditEvent
@@ -134,6 +136,18 @@ def _reorder_heads(first: int, heads: Path) -> None:
     path.write_text("".join(reversed(path.read_text().splitlines(keepends=True))))
 
 
+def _lose_the_heads(first: int, heads: Path) -> None:
+    (heads / FILE_NAME).unlink()
+
+
+def _cut_heads_and_tail(first: int, heads: Path) -> None:
+    """The last head goes, and with it the lines that only it vouched for."""
+    path = heads / FILE_NAME
+    *kept, _ = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(kept))
+    run("DELETE FROM audit_auditevent WHERE id > %s", json.loads(kept[-1])["last"])
+
+
 TRIALS: dict[str, Trial] = {
     **{f"change {column}": _change(column) for column in OTHER_VALUES},
     "delete a line": _delete,
@@ -147,6 +161,8 @@ TRIALS: dict[str, Trial] = {
     "change an exported head": _change_a_head,
     "delete an exported head": _delete_a_head,
     "reorder the exported heads": _reorder_heads,
+    "lose the exported heads": _lose_the_heads,
+    "cut the exported heads and the tail": _cut_heads_and_tail,
 }
 
 
@@ -166,18 +182,23 @@ def lines_of_three_days(heads: Path) -> Iterator[int]:
             )
         append_heads(heads, heads_to_export(None, {}, at))
         last = AuditEvent.objects.order_by("-id").values_list("id", flat=True)[0]
+        note_export(last=last, at=at)
         yield last - LINES + 1
         transaction.set_rollback(True)
 
 
 def found(name: str) -> bool:
     """Does the verifier find this tampering, and name its first line?"""
-    with tempfile.TemporaryDirectory() as folder, lines_of_three_days(Path(folder)) as first:
-        if not verify(Path(folder)).ok:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        override_settings(AUDIT_HEADS_DIR=Path(folder)),
+        lines_of_three_days(Path(folder)) as first,
+    ):
+        if not verify().ok:
             raise RuntimeError("the trail was not whole before the trial")
         run("ALTER TABLE audit_auditevent DISABLE TRIGGER ALL")
         line = TRIALS[name](first, Path(folder))
-        verdict = verify(Path(folder))
+        verdict = verify()
         return not verdict.ok and verdict.bad_line == line
 
 

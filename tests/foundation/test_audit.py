@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -173,11 +174,11 @@ def test_verifying_takes_the_same_number_of_queries_for_any_length(
 ) -> None:
     row = law()
     write(row)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         verify()
     for _ in range(3):
         write(row)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         verify()
 
 
@@ -196,8 +197,18 @@ def test_each_day_and_the_running_head_are_exported_once(settings: Settings) -> 
     write(row, at=AT + timedelta(days=1))
     assert export_heads() == 1
     days = [(head["day"], head["last"], head["count"]) for head in exported(settings)]
-    assert days == [("2023-07-10", 2, 2), ("2023-07-11", 3, 1), ("2023-07-11", 4, 2)]
-    assert verify().heads == 3
+    assert days == [("2023-07-10", 2, 2), ("2023-07-11", 4, 2)]
+    assert verify().heads == 2
+
+
+def test_an_export_that_comes_late_changes_nothing(tmp_path: Path) -> None:
+    first, second = (
+        Head("2023-07-10", last, count=last, hash="0" * 64, exported_at=AT.isoformat())
+        for last in (1, 2)
+    )
+    append_heads(tmp_path, [second])
+    append_heads(tmp_path, [first])
+    assert list(read_heads(tmp_path)) == [second]
 
 
 def test_heads_cannot_be_appended_to_a_damaged_file(tmp_path: Path) -> None:
@@ -219,6 +230,73 @@ def test_a_chain_that_no_longer_stands_is_reported_not_exported(settings: Settin
     assert export_heads() == 0
     assert not VerificationRun.objects.get().ok
     assert len(exported(settings)) == 1
+
+
+def test_a_broken_chain_is_reported_once_a_night_and_its_mending_at_once(
+    settings: Settings,
+) -> None:
+    row = law()
+    write(row)
+    export_heads()
+    path = settings.AUDIT_HEADS_DIR / FILE_NAME
+    whole = path.read_text()
+    path.write_text(whole.replace('"count": 1', '"count": 2'))
+    for _ in range(3):
+        assert export_heads() == 0
+        assert not verify_trail()
+    assert [run.ok for run in VerificationRun.objects.all()] == [False]
+    path.write_text(whole)
+    assert verify_trail()
+    assert verify_trail()
+    assert [run.ok for run in VerificationRun.objects.all()] == [True, False]
+
+
+def test_heads_that_vanish_are_missed_and_not_made_again(settings: Settings) -> None:
+    row = law()
+    write(row)
+    write(row, at=AT + timedelta(days=1))
+    export_heads()
+    path = settings.AUDIT_HEADS_DIR / FILE_NAME
+    path.unlink()
+    assert export_heads() == 0
+    assert not path.exists()
+    with pytest.raises(
+        CommandError, match="链头文件丢失或被截短：已导出到第 2 条，文件只到第 0 条"
+    ):
+        call_command("verify_audit")
+    assert "链头文件丢失" in VerificationRun.objects.get().words
+
+
+def test_heads_lost_for_good_are_begun_anew_by_a_line_of_the_trail(settings: Settings) -> None:
+    write(law())
+    export_heads()
+    (settings.AUDIT_HEADS_DIR / FILE_NAME).unlink()
+    call_command("restart_heads", "磁盘损坏", stdout=StringIO())
+    assert export_heads() == 2  # its day, and that of the line
+    assert verify().ok
+    event = AuditEvent.objects.get(act="audit.heads_restarted")
+    assert event.reason == "磁盘损坏"
+    assert "原已导出到第 1 条" in event.words
+
+
+def test_nothing_is_begun_anew_where_nothing_was_exported() -> None:
+    with pytest.raises(CommandError, match="还没有导出过"):
+        call_command("restart_heads", "磁盘损坏")
+
+
+def test_a_copy_of_the_heads_may_be_older_but_must_be_there(
+    settings: Settings, tmp_path: Path
+) -> None:
+    row = law()
+    write(row)
+    export_heads()
+    copy = tmp_path / "copy"
+    copytree(settings.AUDIT_HEADS_DIR, copy)
+    write(row)
+    export_heads()
+    call_command("verify_audit", heads=copy, stdout=StringIO())
+    with pytest.raises(CommandError, match="没有链头文件"):
+        call_command("verify_audit", heads=tmp_path / "elsewhere")
 
 
 def test_a_damaged_heads_file_is_reported(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation.audit.heads import FILE_NAME
 from foundation.audit.queries import verify
 
 
@@ -15,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--heads", type=Path, help="链头文件所在的目录（默认取设置）")
 
     def handle(self, *args: object, heads: Path | None = None, **options: object) -> None:
+        if heads is not None and not (heads / FILE_NAME).is_file():
+            raise CommandError(f"{heads} 中没有链头文件 {FILE_NAME}。")
         verdict = verify(heads)
         if not verdict.ok:
             raise CommandError(f"留痕校验未通过：{verdict.words}")
