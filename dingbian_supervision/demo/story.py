@@ -267,7 +267,6 @@ class Story:
         """Three people, three steps, as the office does it."""
         issue = propose_issue(
             kind=kind,
-            as_of=self._day(_PROPOSED),
             publisher="定边县“双减”工作领导小组办公室",
             by=self._by("office"),
             at=self._at(_PROPOSED),

@@ -31,8 +31,14 @@ def rule_on(
     ListRuling.objects.filter(institution=locked, lifted_at=None).update(
         lifted_at=at, lifted_by=by.user_id
     )
+    doubts = proposal.doubts if ruling == Ruling.KEEP else []
     made = ListRuling.objects.create(
-        institution=locked, ruling=ruling, reason=reason, made_at=at, made_by_id=by.user_id
+        institution=locked,
+        ruling=ruling,
+        reason=reason,
+        despite={doubt.key: doubt.words for doubt in doubts},
+        made_at=at,
+        made_by_id=by.user_id,
     )
     words = f"决定下一期白名单“{made.get_ruling_display()}”"
     act = "listing.held_back" if ruling == Ruling.HOLD_BACK else "listing.kept"
@@ -58,7 +64,9 @@ def lift_ruling(*, institution: Institution, by: Actor, at: datetime | None = No
 def _refuse_repetition(proposal: Proposal, ruling: str) -> None:
     if proposal.institution.deleted_at is not None:
         raise NotPossibleError("该机构已从名册删除，不能再作决定。")
-    if proposal.ruling is not None and proposal.ruling.ruling == ruling:
+    # What is kept despite a doubt may be kept anew when another doubt has come up.
+    is_so = proposal.is_held_back if ruling == Ruling.HOLD_BACK else proposal.is_kept
+    if proposal.ruling is not None and is_so:
         label = proposal.ruling.get_ruling_display()
         raise NotPossibleError(f"该机构已是“{label}”，如需修改理由，请先撤销原决定。")
 

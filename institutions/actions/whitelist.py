@@ -13,7 +13,7 @@ from foundation.numbering.actions import next_number
 from foundation.workflow import NotPossibleError
 from institutions.actions.marks import touch_public
 from institutions.models import IssueKind, ListEntry, ListIssue
-from institutions.queries.drafts import Moved, drift_of
+from institutions.queries.drafts import Moved, drift_of, rulings_for
 from institutions.queries.issues import current_issue, open_issue
 from institutions.queries.whitelist import entry_facts, named_sites, proposals, site_facts
 from institutions.workflow import ISSUE, IssueState
@@ -26,20 +26,19 @@ _NAMED = 5
 def propose_issue(
     *,
     kind: str,
-    as_of: date,
     publisher: str,
     remark: str = "",
     by: Actor,
     at: datetime | None = None,
 ) -> ListIssue:
-    """The office draws up the next issue from the register as it stands now."""
+    """The office draws up the next issue from the register as it stands now; that day is printed on it."""
     at = at or now()
-    _refuse_day(kind, as_of, county_day(at))
+    _refuse_day(kind, county_day(at))
     _refuse_second_draft(kind)
     issue = _open(
         ListIssue(
             kind=kind,
-            as_of=as_of,
+            as_of=county_day(at),
             publisher=publisher,
             remark=remark,
             proposed_at=at,
@@ -57,7 +56,6 @@ def redraft_issue(
     *,
     issue: ListIssue,
     version: int,
-    as_of: date,
     publisher: str,
     remark: str = "",
     by: Actor,
@@ -70,8 +68,8 @@ def redraft_issue(
         locked.state = ISSUE.after(locked.state, "send back")
     if locked.state != IssueState.DRAFT:
         raise NotPossibleError(f"{locked}“{locked.get_state_display()}”，不能重新生成。")
-    _refuse_day(locked.kind, as_of, county_day(at))
-    locked.as_of, locked.publisher, locked.remark = as_of, publisher, remark
+    _refuse_day(locked.kind, county_day(at))
+    locked.as_of, locked.publisher, locked.remark = county_day(at), publisher, remark
     locked.proposed_at, locked.proposed_by_id = at, by.user_id
     locked.checked_at = locked.checked_by = None
     locked.entries.all().delete()
@@ -122,6 +120,9 @@ def publish_issue(
     _save(locked, "number", "published_at", "published_by")
     touch_public()
     words = f"发布{locked}，截至{day_words(locked.as_of)}，共{locked.entry_count}条"
+    ended = rulings_for(locked).update(issue=locked, lifted_at=at, lifted_by=by.user_id)
+    if ended:
+        words += f"；{ended}项列入决定随之结束"
     record("issue.published", target=locked, by=by, at=at, words=words)
     return locked
 
@@ -192,13 +193,12 @@ def _refuse_second_draft(kind: str) -> None:
     )
 
 
-def _refuse_day(kind: str, as_of: date, today: date) -> None:
-    if as_of > today:
-        raise NotPossibleError(f"截至日期不能晚于今天（{day_words(today)}）。")
+def _refuse_day(kind: str, today: date) -> None:
     current = current_issue(kind)
-    if current and as_of < current.as_of:
+    if current and today < current.as_of:
         raise NotPossibleError(
-            f"截至日期不能早于现行{current}的截至日期（{day_words(current.as_of)}）。"
+            f"今天（{day_words(today)}）早于现行{current}的截至日期（{day_words(current.as_of)}），"
+            "请先核对服务器时间。"
         )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from institutions.models import ListIssue, ListRuling, Ruling
+from institutions.models import ListRuling, Ruling
 from institutions.queries.whitelist import Proposal
 
 
@@ -15,13 +15,8 @@ class VersionForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """The head of an issue. Its rows come from the register."""
+    """The head of an issue. Its rows come from the register as it is that moment, and so does its day."""
 
-    as_of = forms.DateField(
-        label=ListIssue._meta.get_field("as_of").verbose_name,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="名单所反映的日期，通常是今天；条目按生成草稿时的名册确定。",
-    )
     publisher = forms.CharField(label="发布单位", max_length=100)
     remark = forms.CharField(
         label="说明",

@@ -118,14 +118,19 @@ class Ruling(models.TextChoices):
 
 
 class ListRuling(models.Model):
-    """A person's decision about one row of the proposal, with its reason; the newest one counts."""
+    """A person's decision about one row of the next issue, with its reason; it ends when that issue is out."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="rulings")
     ruling = models.CharField("决定", max_length=10, choices=Ruling.choices)
     reason = models.CharField("理由", max_length=300)
+    # Despite what it is kept, by key and in words: what comes up later is not covered.
+    despite = models.JSONField("作出决定时的疑点", default=dict, editable=False)
     made_at = models.DateTimeField(editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    issue = models.ForeignKey(
+        ListIssue, models.PROTECT, null=True, related_name="rulings", editable=False
     )
     lifted_at = models.DateTimeField(null=True, editable=False)
     lifted_by = models.ForeignKey(

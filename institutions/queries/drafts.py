@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from foundation.clock.words import day_words
-from institutions.models import IssueKind, ListEntry, ListIssue, UnlicensedSite
+from institutions.models import IssueKind, ListEntry, ListIssue, ListRuling, UnlicensedSite
 from institutions.queries.issues import current_issue, entries_removed
 from institutions.queries.standing import standing_of
 from institutions.queries.whitelist import (
@@ -16,8 +16,10 @@ from institutions.queries.whitelist import (
     named_sites,
     proposals,
     proposals_for,
+    ruling_words,
     site_facts,
 )
+from institutions.workflow import IssueState
 
 _LABELS = {column.name: column.verbose_name for column in ListEntry._meta.fields}
 _DELETED_SITE = "登记有误，已删除"
@@ -81,6 +83,28 @@ def drift_of(issue: ListIssue, on: date) -> Drift:
     if issue.kind == IssueKind.WHITELIST:
         return _drift_of_institutions(entries, on)
     return _drift_of_sites(entries)
+
+
+def rulings_for(draft: ListIssue) -> QuerySet[ListRuling]:
+    """The standing decisions of people that were known when the draft was drawn up."""
+    if draft.kind != IssueKind.WHITELIST:
+        return ListRuling.objects.none()
+    return ListRuling.objects.filter(lifted_at=None, made_at__lte=draft.proposed_at)
+
+
+def ruled(issue: ListIssue) -> list[Moved]:
+    """Whom people kept on or held back from this issue, despite what and why; also after it is out."""
+    is_open = issue.state in (IssueState.DRAFT, IssueState.CHECKED)
+    rows = rulings_for(issue) if is_open else issue.rulings.all()
+    return [
+        Moved(
+            row.institution.name,
+            row.institution.address,
+            [*row.despite.values(), ruling_words(row)],
+            row.institution_id,
+        )
+        for row in rows.select_related("institution", "made_by").order_by("ruling", "made_at")
+    ]
 
 
 def new_since(issue: ListIssue, earlier: ListIssue | None) -> QuerySet[ListEntry]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
@@ -12,7 +13,9 @@ from institutions.models import (
     AnnualConclusion,
     ImportRun,
     Institution,
+    IssueKind,
     ListEntry,
+    ListIssue,
     ListRuling,
     Ruling,
     StateChange,
@@ -20,7 +23,7 @@ from institutions.models import (
 )
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.standing import with_validity
-from institutions.workflow import ENDED_STATES, InstitutionState, SiteState
+from institutions.workflow import ENDED_STATES, InstitutionState, IssueState, SiteState
 
 NOT_RECORDED = "有效期未登记"
 LONG_TERM = "长期有效"
@@ -37,6 +40,14 @@ _FAILED = (AnnualConclusion.FAILED, AnnualConclusion.ABSENT)
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What keeps a row off unless a person says otherwise; the key stays when the words tell another day."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Proposal:
     """One institution of the register and its place in the next issue."""
 
@@ -44,10 +55,12 @@ class Proposal:
     # What the law forbids: no person can overrule it.
     bars: list[str] = field(default_factory=list)
     # What keeps it off unless a person says otherwise, with a reason.
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     # What the reader of the draft should know of one that is included.
     notes: list[str] = field(default_factory=list)
     ruling: ListRuling | None = None
+    # A decision that ended with the current issue, and would have to be made again.
+    earlier: ListRuling | None = None
 
     @property
     def name(self) -> str:
@@ -59,6 +72,17 @@ class Proposal:
 
     @property
     def is_kept(self) -> bool:
+        """Did a person keep it, knowing of each of its doubts?"""
+        return self._has_a_word_for_it and not self.uncovered
+
+    @property
+    def uncovered(self) -> list[str]:
+        """The doubts of which nobody knew who decided to keep it."""
+        known = self.ruling.despite if self.ruling else {}
+        return [doubt.words for doubt in self.doubts if doubt.key not in known]
+
+    @property
+    def _has_a_word_for_it(self) -> bool:
         return self.ruling is not None and self.ruling.ruling == Ruling.KEEP
 
     @property
@@ -80,16 +104,28 @@ class Proposal:
         """Why it is not included, in sentences; empty for one that is."""
         if self.included:
             return []
-        held = [_ruling_words(self.ruling)] if self.is_held_back and self.ruling else []
-        return [*self.bars, *self.doubts, *held]
+        return [*self.bars, *(doubt.words for doubt in self.doubts), *self._said()]
 
     @property
     def remarks(self) -> list[str]:
         """What is to be known of one that is included: also that a person kept it, and despite what."""
         if not self.included:
             return []
-        kept = [*self.doubts, _ruling_words(self.ruling)] if self.is_kept and self.ruling else []
-        return [*self.notes, *kept]
+        return [*self.notes, *(doubt.words for doubt in self.doubts), *self._said()]
+
+    def _said(self) -> list[str]:
+        """What people decided on it: for the next issue, or for the current one."""
+        if self.ruling is None:
+            return (
+                [f"上一期的决定已随该期发布而结束：{ruling_words(self.earlier)}"]
+                if self.earlier
+                else []
+            )
+        if self._has_a_word_for_it and self.bars:
+            return []
+        later = "；".join(self.uncovered) if self._has_a_word_for_it else ""
+        words = ruling_words(self.ruling)
+        return [f"{words}；作出决定后新出现：{later}" if later else words]
 
 
 def proposals(on: date) -> list[Proposal]:
@@ -176,10 +212,17 @@ def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
         Prefetch("state_changes", _adoptions(), to_attr="adoptions"),
         Prefetch(
             "rulings",
-            ListRuling.objects.filter(lifted_at=None).select_related("made_by"),
-            to_attr="standing_rulings",
+            ListRuling.objects.filter(Q(lifted_at=None) | Q(issue__in=_newest())).select_related(
+                "made_by"
+            ),
+            to_attr="decisions",
         ),
     )
+
+
+def _newest() -> QuerySet[ListIssue, Any]:
+    published = ListIssue.objects.filter(kind=IssueKind.WHITELIST, state=IssueState.PUBLISHED)
+    return published.order_by("-number").values("pk")[:1]
 
 
 def _adoptions() -> QuerySet[StateChange]:
@@ -189,7 +232,7 @@ def _adoptions() -> QuerySet[StateChange]:
 
 
 def _proposal(row: Institution, on: date) -> Proposal:
-    standing: list[ListRuling] = row.standing_rulings  # type: ignore[attr-defined]  # _with_facts adds it
+    decisions: list[ListRuling] = row.decisions  # type: ignore[attr-defined]  # _with_facts adds it
     bars = _bars(row, on)
     # Verified by a published list: it holds also after a suspension was lifted since.
     is_adopted = bool(row.adoptions)  # type: ignore[attr-defined]  # _with_facts adds it
@@ -198,7 +241,8 @@ def _proposal(row: Institution, on: date) -> Proposal:
         bars,
         [*_licence_doubts(row, is_adopted), *_annual_doubts(row), *_platform_doubts(row)],
         [] if bars else _notes(row, is_adopted),
-        standing[0] if standing else None,
+        next((one for one in decisions if one.lifted_at is None), None),
+        next((one for one in decisions if one.lifted_at is not None), None),
     )
 
 
@@ -221,35 +265,40 @@ def _state_words(row: Institution) -> str:
     return f"状态为“{row.get_state_display()}”{since}{document}"
 
 
-def _licence_doubts(row: Institution, is_adopted: bool) -> list[str]:
+def _licence_doubts(row: Institution, is_adopted: bool) -> list[Doubt]:
     if row.has_licence or is_adopted:  # type: ignore[attr-defined]  # with_validity adds it
         return []
     had_one = any(row.licences.all())
-    return ["登记的办学许可证均已失效（换证、收回）" if had_one else "没有登记办学许可证"]
+    words = "登记的办学许可证均已失效（换证、收回）" if had_one else "没有登记办学许可证"
+    return [Doubt("licence", words)]
 
 
-def _annual_doubts(row: Institution) -> list[str]:
+def _annual_doubts(row: Institution) -> list[Doubt]:
     latest = next(iter(row.annual_inspections.all()), None)
     if latest is None or latest.conclusion not in _FAILED:
         return []
-    return [f"{latest.year}年度年检结论为“{latest.get_conclusion_display()}”"]
+    words = f"{latest.year}年度年检结论为“{latest.get_conclusion_display()}”"
+    return [Doubt(f"annual-{latest.year}-{latest.conclusion}", words)]
 
 
-def _platform_doubts(row: Institution) -> list[str]:
+def _platform_doubts(row: Institution) -> list[Doubt]:
     mark = getattr(row, "platform", None)
     if mark is None or mark.payment_open is not False:
         return []
     as_of = f"（数据日期{day_words(mark.as_of)}）" if mark.as_of else ""
-    return [f"全国平台显示尚未开通平台支付{as_of}"]
+    return [Doubt("platform", f"全国平台显示尚未开通平台支付{as_of}")]
 
 
 def _notes(row: Institution, is_adopted: bool) -> list[str]:
+    platform = [] if getattr(row, "platform", None) else ["没有登记全国平台情况"]
     if not row.has_licence:  # type: ignore[attr-defined]  # with_validity adds it
-        return ["办学许可证未登记，以已公示名单为依据列入"] if is_adopted else []
-    return [NOT_RECORDED] if validity_words(row) == NOT_RECORDED else []
+        adopted = ["办学许可证未登记，以已公示名单为依据列入"] if is_adopted else []
+        return adopted + platform
+    return [NOT_RECORDED, *platform] if validity_words(row) == NOT_RECORDED else platform
 
 
-def _ruling_words(ruling: ListRuling) -> str:
+def ruling_words(ruling: ListRuling) -> str:
+    """A decision in a sentence: what, why, by whom and when."""
     who = f"{ruling.made_by.name}，" if ruling.made_by else ""
     day = day_words(county_day(ruling.made_at))
     return f"{ruling.get_ruling_display()}：{ruling.reason}（{who}{day}）"

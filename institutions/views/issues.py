@@ -22,7 +22,7 @@ from institutions.actions import whitelist as actions
 from institutions.forms.whitelist import ReasonForm, RedraftForm, VersionForm
 from institutions.models import ListEntry, ListIssue
 from institutions.papers import lists
-from institutions.queries.drafts import Moved, drift_of, gone_since, new_since, removed_now
+from institutions.queries.drafts import Moved, drift_of, gone_since, new_since, removed_now, ruled
 from institutions.queries.issues import current_issue, entries_removed, narrowed, previous_issue
 from institutions.workflow import ISSUE
 
@@ -148,6 +148,7 @@ def _page(
         "shown": shown,
         "q": request.GET.get("q", ""),
         "page": page_of(rows, request),
+        "ruled": ruled(found),
         "previous": previous_issue(found),
         "events": trail_of(found, limit=50),
         "has_paper": lists.is_at_hand(found),
@@ -180,7 +181,7 @@ def _forms(request: SignedInRequest, found: ListIssue) -> dict[str, Any]:
     """The acts that are possible now, to this person, each as its form."""
     possible, user = ISSUE.acts(found.state), request.user
     version = {"version": found.version}
-    head = {"as_of": today(), "publisher": found.publisher, "remark": found.remark}
+    head = {"publisher": found.publisher, "remark": found.remark}
     forms: dict[str, Any] = {}
     if "check" in possible and rules.may_check_this(user, found):
         forms["check"] = VersionForm(initial=version, auto_id="check_%s")

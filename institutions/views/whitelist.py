@@ -61,10 +61,10 @@ def propose(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 def _new_issue_form(kind: str) -> IssueForm:
-    """The head of the next issue as it was last time, for today."""
+    """The head of the next issue as it was last time."""
     current = current_issue(kind)
     publisher = current.publisher if current else settings.OFFICE_NAME
-    return IssueForm(initial={"as_of": today(), "publisher": publisher})
+    return IssueForm(initial={"publisher": publisher})
 
 
 def _kind(word: str) -> IssueKind:

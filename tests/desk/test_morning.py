@@ -45,9 +45,7 @@ def test_a_draft_waits_for_the_lead_and_then_for_the_head(
     office: User, lead: User, head: User
 ) -> None:
     make.licence(institution=make.institution(state=InstitutionState.NORMAL))
-    issue = propose_issue(
-        kind=IssueKind.WHITELIST, as_of=DAY, publisher="县双减办", by=office.actor, at=AT
-    )
+    issue = propose_issue(kind=IssueKind.WHITELIST, publisher="县双减办", by=office.actor, at=AT)
     assert (1, "白名单草稿等待审核") in duties(lead)
     assert (1, "白名单等待发布") not in duties(head)
 

@@ -35,7 +35,7 @@ def licensed(name: str = "", **facts: object) -> Institution:
 
 
 def drawn_up(by: User, at: datetime = MORNING) -> ListIssue:
-    return propose_issue(kind="whitelist", as_of=TODAY, publisher="测试双减办", by=by.actor, at=at)
+    return propose_issue(kind="whitelist", publisher="测试双减办", by=by.actor, at=at)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_draft_that_was_drawn_up_anew_has_a_paper_of_its_own(
     first = issue_pdf(draft)
     licensed()
     again = redraft_issue(
-        issue=draft, version=1, as_of=TODAY, publisher="测试双减办", by=office.actor, at=MORNING
+        issue=draft, version=1, publisher="测试双减办", by=office.actor, at=MORNING
     )
 
     assert (first, issue_pdf(again)) == (b"%PDF 1", b"%PDF 2")

@@ -1,7 +1,7 @@
 """The white list: who would be on it and why not, and the three hands through which an issue goes."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -56,12 +56,13 @@ def licensed(name: str = "", *, until: date | None = FAR, **facts: Any) -> Insti
     """An institution about which there is nothing to say: 正常, with a licence in use."""
     row = make.institution(name, **({"state_on": None} | facts))
     make.licence(row, valid_until=until)
+    PlatformMark.objects.create(institution=row, payment_open=True)
     return row
 
 
 def draft(by: User, **given: Any) -> ListIssue:
-    words: dict[str, Any] = {"kind": "whitelist", "as_of": TODAY, "publisher": "测试双减办"}
-    return propose_issue(**(words | given), by=by.actor, at=MORNING)
+    words: dict[str, Any] = {"kind": "whitelist", "publisher": "测试双减办", "at": MORNING}
+    return propose_issue(**(words | given), by=by.actor)
 
 
 def published(office: User, lead: User, head: User, **given: Any) -> ListIssue:
@@ -141,7 +142,7 @@ def test_a_list_adopted_as_evidence_stands_in_for_the_licence(db: None, document
 
     assert (proposal.included, proposal.remarks) == (
         True,
-        ["办学许可证未登记，以已公示名单为依据列入"],
+        ["办学许可证未登记，以已公示名单为依据列入", "没有登记全国平台情况"],
     )
 
 
@@ -157,8 +158,10 @@ def test_only_the_latest_annual_inspection_counts(db: None) -> None:
 
 def test_payment_not_open_on_the_platform_excludes_and_not_knowing_does_not(db: None) -> None:
     closed, unknown = licensed(), licensed()
-    PlatformMark.objects.create(institution=closed, payment_open=False, as_of=date(2023, 7, 1))
-    PlatformMark.objects.create(institution=unknown, payment_open=None)
+    PlatformMark.objects.filter(institution=closed).update(
+        payment_open=False, as_of=date(2023, 7, 1)
+    )
+    PlatformMark.objects.filter(institution=unknown).update(payment_open=None)
 
     assert proposal_of(closed, TODAY).reasons == [
         "全国平台显示尚未开通平台支付（数据日期2023年7月1日）"
@@ -166,10 +169,11 @@ def test_payment_not_open_on_the_platform_excludes_and_not_knowing_does_not(db: 
     assert proposal_of(unknown, TODAY).included
 
 
-def test_a_validity_that_is_not_recorded_is_included_and_said(db: None) -> None:
+def test_what_is_not_recorded_is_included_and_said(db: None) -> None:
     row = licensed(until=None)
+    PlatformMark.objects.all().delete()
 
-    assert proposal_of(row, TODAY).remarks == ["有效期未登记"]
+    assert proposal_of(row, TODAY).remarks == ["有效期未登记", "没有登记全国平台情况"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -209,6 +213,7 @@ def test_kept_despite_a_doubt(office: User) -> None:
     )
 
     assert proposal_of(row, TODAY).remarks == [
+        "没有登记全国平台情况",
         "没有登记办学许可证",
         "仍予列入：许可证换发中，已见原件（白芷，2023年7月10日）",
     ]
@@ -236,6 +241,62 @@ def test_a_kept_one_that_is_suspended_later_is_out_all_the_same(office: User) ->
     Institution.objects.filter(pk=row.pk).update(state=InstitutionState.SUSPENDED)
 
     assert proposal_of(row, TODAY).reasons == ["状态为“停业整顿”", "没有登记办学许可证"]
+
+
+def test_who_is_kept_is_kept_despite_what_was_known_then(office: User) -> None:
+    row = make.institution(state_on=None)
+    rule_on(institution=row, ruling="keep", reason="换证中", by=office.actor, at=MORNING)
+    AnnualInspection.objects.create(institution=row, year=2022, conclusion="failed")
+
+    assert proposal_of(row, TODAY).reasons == [
+        "没有登记办学许可证",
+        "2022年度年检结论为“不合格”",
+        "仍予列入：换证中（白芷，2023年7月10日）；作出决定后新出现：2022年度年检结论为“不合格”",
+    ]
+    rule_on(institution=row, ruling="keep", reason="已复查", by=office.actor, at=MORNING)
+    assert proposal_of(row, TODAY).included
+
+
+def test_a_decision_ends_with_the_issue_it_was_made_for(
+    office: User, lead: User, head: User
+) -> None:
+    held, kept, _ = licensed(), make.institution(state_on=None), licensed()
+    rule_on(institution=held, ruling="hold_back", reason="核查中", by=office.actor, at=MORNING)
+    rule_on(institution=kept, ruling="keep", reason="换证中", by=office.actor, at=MORNING)
+
+    issue = published(office, lead, head)
+
+    assert sorted(issue.rulings.values_list("ruling", "lifted_by__name")) == [
+        ("hold_back", "杜衡"),
+        ("keep", "杜衡"),
+    ]
+    assert AuditEvent.objects.latest("id").words.endswith("共2条；2项列入决定随之结束")
+    assert proposal_of(held, TODAY).remarks == [
+        "上一期的决定已随该期发布而结束：暂不列入：核查中（白芷，2023年7月10日）"
+    ]
+    assert proposal_of(kept, TODAY).reasons == [
+        "没有登记办学许可证",
+        "上一期的决定已随该期发布而结束：仍予列入：换证中（白芷，2023年7月10日）",
+    ]
+
+
+def test_a_decision_made_after_the_draft_is_for_the_issue_after(
+    office: User, lead: User, head: User
+) -> None:
+    licensed()
+    later = make.institution()
+    issue = draft(office)
+    rule_on(
+        institution=later,
+        ruling="keep",
+        reason="换证中",
+        by=office.actor,
+        at=MORNING + timedelta(hours=1),
+    )
+    issue = check_issue(issue=issue, version=issue.version, by=lead.actor, at=MORNING)
+    publish_issue(issue=issue, version=issue.version, by=head.actor, at=MORNING)
+
+    assert proposal_of(later, TODAY).is_kept
 
 
 def test_a_second_decision_takes_the_place_of_the_first(office: User, lead: User) -> None:
@@ -348,9 +409,7 @@ def test_nobody_checks_or_publishes_the_own_work(office: User, lead: User, head:
 
 def test_the_console_draws_up_and_people_do_the_rest(head: User) -> None:
     licensed()
-    issue = propose_issue(
-        kind="whitelist", as_of=TODAY, publisher="测试双减办", by=CONSOLE, at=MORNING
-    )
+    issue = propose_issue(kind="whitelist", publisher="测试双减办", by=CONSOLE, at=MORNING)
 
     with pytest.raises(NotPossibleError, match="本人登录后审核"):
         check_issue(issue=issue, version=issue.version, by=CONSOLE, at=MORNING)
@@ -410,16 +469,32 @@ def test_an_empty_list_is_not_drawn_up(office: User) -> None:
     assert (ListIssue.objects.count(), AuditEvent.objects.count()) == (0, 0)
 
 
-def test_the_day_of_an_issue_is_neither_tomorrow_nor_before_the_last_one(
+def test_the_day_of_an_issue_is_the_day_on_which_its_rows_were_taken(
     office: User, lead: User, head: User
 ) -> None:
     licensed()
-    with pytest.raises(NotPossibleError, match="截至日期不能晚于今天（2023年7月10日）"):
-        draft(office, as_of=date(2023, 7, 11))
+    issue = draft(office, at=MORNING)
+    assert issue.as_of == TODAY
+
+    fresh = redraft_issue(
+        issue=issue,
+        version=issue.version,
+        publisher="测试双减办",
+        by=office.actor,
+        at=MORNING + timedelta(days=1),
+    )
+
+    assert fresh.as_of == date(2023, 7, 11)
+
+
+def test_no_issue_is_of_an_earlier_day_than_the_last_one(
+    office: User, lead: User, head: User
+) -> None:
+    licensed()
     published(office, lead, head)
 
-    with pytest.raises(NotPossibleError, match="不能早于现行白名单第1期的截至日期"):
-        draft(office, as_of=date(2023, 7, 9))
+    with pytest.raises(NotPossibleError, match="早于现行白名单第1期的截至日期"):
+        draft(office, at=MORNING - timedelta(days=1))
 
 
 def test_sent_back_it_must_be_checked_again(office: User, lead: User, head: User) -> None:
@@ -468,7 +543,6 @@ def test_the_published_list_cannot_be_drawn_up_anew(office: User, lead: User, he
         redraft_issue(
             issue=issue,
             version=issue.version,
-            as_of=TODAY,
             publisher="x",
             by=office.actor,
             at=MORNING,
@@ -495,7 +569,6 @@ def test_a_place_suspended_meanwhile_stops_the_check_and_the_publication(
     fresh = redraft_issue(
         issue=checked,
         version=checked.version,
-        as_of=TODAY,
         publisher="测试双减办",
         by=office.actor,
         at=MORNING,
@@ -540,9 +613,7 @@ def test_what_is_new_or_reads_differently_is_shown_and_stops_nothing(
 def test_a_check_of_what_was_drawn_up_anew_meanwhile_is_refused(office: User, lead: User) -> None:
     licensed()
     issue = draft(office)
-    redraft_issue(
-        issue=issue, version=issue.version, as_of=TODAY, publisher="甲", by=office.actor, at=MORNING
-    )
+    redraft_issue(issue=issue, version=issue.version, publisher="甲", by=office.actor, at=MORNING)
 
     with pytest.raises(StaleError):
         check_issue(issue=issue, version=issue.version, by=lead.actor, at=MORNING)

@@ -1,7 +1,6 @@
 """Draws up the draft of the next issue from the console; people check and publish it."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -21,24 +20,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kind", choices=IssueKind.values, default=IssueKind.WHITELIST)
-        parser.add_argument("--as-of", type=date.fromisoformat, help="截至日期，默认今天")
         parser.add_argument("--publisher", default="", help="发布单位，默认为本办公室")
         parser.add_argument("--remark", default="", help="说明，印在名单抬头下方")
         parser.add_argument("--dry-run", action="store_true", help="只列出，不生成草稿")
-        # Asked for often enough that the answer should be a sentence.
-        parser.add_argument("--check", action="store_true", help="不提供：须由工作人员审核")
-        parser.add_argument("--publish", action="store_true", help="不提供：须由工作人员发布")
 
     def handle(self, *args: object, **options: Any) -> None:
-        if options["check"] or options["publish"]:
-            raise CommandError("审核和发布须由工作人员本人登录后办理，命令行只能拟制草稿。")
         self._tell(options["kind"])
         if options["dry_run"]:
             return
         try:
             issue = propose_issue(
                 kind=options["kind"],
-                as_of=options["as_of"] or today(),
                 publisher=options["publisher"] or settings.OFFICE_NAME,
                 remark=options["remark"],
                 by=CONSOLE,
