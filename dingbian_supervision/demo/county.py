@@ -157,7 +157,7 @@ _GIVEN = (
 )
 # Position 9 ran out after the issue was published: the sweep takes it off the list.
 _RUN_OUT_DAYS_AGO = {9: 2, 33: 33, 58: 120}
-_BANKS = ("定边农村商业银行", "长安银行定边支行", "邮储银行定边县支行", "陕西信合定边联社")
+_BANKS = ("示例银行定边支行", "样本商业银行定边支行", "演示农商银行", "虚构信用社定边联社")
 _LONG_NAMES = {
     5: "定边县新安边镇柠条塬青少年综合素质拓展与艺术体育培训学校有限公司",
     29: "榆林市三边红柳文化艺术与传统书画传习培训中心有限责任公司定边分公司",
@@ -260,7 +260,9 @@ STATES: dict[int, tuple[str, ...]] = {
     52: ("suspend", "resume"),
 }
 UNVERIFIED = frozenset({18, 40, 60, 61, 62, 63})
-NOT_ON_PLATFORM = frozenset({3, 21, 36, 50})
+# On the national platform, but not open for payment; and those of whom it has told nothing.
+NOT_ON_PLATFORM = frozenset({3, 21})
+NO_PLATFORM_DATA = frozenset({36, 50})
 NO_CUSTODY = frozenset({10, 27, 45})
 NO_FEES = frozenset({2, 26, 41, 55})
 FAILED_ANNUAL = frozenset({28})

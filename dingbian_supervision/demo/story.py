@@ -35,7 +35,7 @@ _LATER = {7: 3, 31: 1}
 _REASONS = {
     "suspend": "安全出口被占用，责令停业整顿",
     "resume": "整改完成，经复查合格",
-    "rest": "机构报告暑期装修，自行歇业",
+    "rest": "机构报告场所装修，自行歇业",
     "close": "场所不具备办学条件，责令关停",
     "revoke": "挪用办学经费，情节严重",
     "deregister": "机构申请终止办学",
@@ -147,7 +147,7 @@ class Story:
             parts.append(("custody", self._custody(given)))
         if position not in county.NO_FEES:
             parts.append(("fee", self._fee(given)))
-        if position not in {36, 50}:
+        if position not in county.NO_PLATFORM_DATA:
             parts.append(("platform", self._platform(position)))
         return parts
 
