@@ -133,6 +133,10 @@ def test_what_is_not_recorded_is_said(client: Client) -> None:
             "自7月1日起整改。",
         ),
         ({"state": "closed", "state_on": date(2023, 7, 1)}, "自2023年7月1日起关停。"),
+        (
+            {"state": "resting", "state_on": date(2023, 7, 1), "state_reason": "自查后整修校舍"},
+            "自2023年7月1日起歇业：自查后整修校舍。",
+        ),
         ({"state": "revoked", "state_on": None, "state_reason": "骗取许可"}, "骗取许可。"),
     ],
 )
