@@ -12,9 +12,9 @@ from foundation.accounts.access import open_to_all
 from foundation.clock.queries import now, today
 from foundation.web.pagination import page_of
 from foundation.web.read_only import read_only
-from institutions.models import IssueKind, ListEntry, ListIssue
+from institutions.models import IssueKind, ListIssue
 from institutions.papers.lists import file_name, is_at_hand, issue_pdf
-from institutions.queries.issues import entries_in_force, published_issues
+from institutions.queries.issues import published_issues
 from public import downloads
 from public.freshness import public_page
 from public.pages import IssueHead, Question, Row
@@ -88,13 +88,10 @@ def _never_listed(request: HttpRequest, *, is_wall: bool) -> HttpResponse:
 @public_page
 def unlicensed(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
     """The places that the current list names as teaching without licence."""
-    issue = published_issues(IssueKind.UNLICENSED).first()
-    entries = (
-        entries_in_force(issue, on).order_by("position") if issue else ListEntry.objects.none()
-    )
+    named = warned(mark, on)
     page = {
-        "issue": head_of(issue) if issue else None,
-        "page": page_of(entries, request),
+        "issue": named.issue,
+        "page": page_of([known.place for known in named.places], request),
         "town": county(),
     }
     return render(request, "public/unlicensed.html", page)

@@ -10,7 +10,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, QuerySet
 
-from institutions.models import IssueKind, ListEntry, ListIssue
+from institutions.models import IssueKind, ListEntry, ListIssue, SiteClass
+from institutions.naming import search_text
 from institutions.queries.issues import (
     current_issue,
     entries_in_force,
@@ -34,8 +35,6 @@ _working_out = Lock()
 MOST_HELD = 2_000
 # A term that more than every fourth row holds is not asked of the index beside rarer ones.
 _RARE = 4
-# So many places without licence are held ready for every search.
-_MOST_WARNED = 2_000
 _MARK = Prepared("mark", "SELECT version FROM institutions_publicmark ORDER BY id LIMIT 1")
 
 
@@ -83,8 +82,8 @@ def _shelf(mark: int, on: date) -> Shelf:
     held = listed.alias(rest=F("position") % max(1, -(-issue.entry_count // MOST_HELD))).filter(
         rest=0
     )
-    names = ("position", "institution__search_text", "institution__search_terms")
-    rows = list(held.order_by("position").values_list(*names))
+    names = ("position", "name", "institution__name", "institution__search_text")
+    rows = list(held.order_by("position").values_list(*names, "institution__search_terms"))
     alike = _alike(listed)
     return Shelf(
         issue=head_of(issue),
@@ -94,8 +93,8 @@ def _shelf(mark: int, on: date) -> Shelf:
         gone_positions=tuple(sorted(entry.position for entry in removed)),
         filters=_filters(alike),
         positions=tuple(sorted(chain.from_iterable(positions for _, positions in alike))),
-        held=tuple((position, text) for position, text, _ in rows),
-        common=_common([terms for _, _, terms in rows]),
+        held=tuple((position, _text(*words)) for position, *words, _ in rows),
+        common=_common([terms for *_, terms in rows]),
         alike=alike,
     )
 
@@ -106,7 +105,7 @@ def _warned_list(mark: int, on: date) -> Warned:
     if issue is None:
         return Warned(None, ())
     entries = entries_in_force(issue, on).select_related("site__town").order_by("position")
-    return Warned(head_of(issue), tuple(map(_warned, entries[:_MOST_WARNED])))
+    return Warned(head_of(issue), tuple(map(_warned, entries)))
 
 
 def heads(kind: str) -> list[IssueHead]:
@@ -144,24 +143,30 @@ def _gone(entry: ListEntry, on: date) -> Known:
         address=entry.address,
         note=left_words(standing),
     )
-    return Known(place, institution.search_text)
+    return Known(place, _text(entry.name, institution.name, institution.search_text))
 
 
 def _warned(entry: ListEntry) -> Known:
     site = entry.site
     if site is None:
         raise ValueError("a row of this list is a place without licence")
+    is_clear = site.site_class != SiteClass.UNKNOWN
     place = Place(
         name=entry.name,
         url="",
-        tone="bad",
-        state=f"无证办学（{entry.categories}）" if entry.categories else "无证办学",
+        tone="bad" if is_clear else "warn",
+        state=site.get_site_class_display() if is_clear else "证照待查",
         categories=entry.subjects,
         town=entry.town,
         address=entry.address,
         note=site.get_state_display(),
     )
-    return Known(place, site.search_text)
+    return Known(place, _text(entry.name, site.name, site.search_text))
+
+
+def _text(printed: str, name: str, text: str) -> str:
+    """By what a row is found: by what the register says today, and by the name that the list shows."""
+    return text if printed == name else f"{text} {search_text([printed])}"
 
 
 def _common(rows: list[list[str]]) -> frozenset[str]:
