@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, Value, When
 
 from institutions.models import Institution, ListEntry
 from institutions.naming import name_key, query_terms, query_words, spelling
@@ -16,6 +16,7 @@ from institutions.queries.whitelist import NOT_RECORDED
 from public.addresses import institution_address
 from public.pages import Beside, Found, Known, Place, Question, Row, Shelf, Warned
 from public.queries.listing import AT_POSITIONS, HOLDING, MATCHING
+from public.queries.pieces import in_pieces, without_county
 
 PAGE = 50
 # So many answers are counted and shown: the page says «200 家以上» when there are more.
@@ -50,14 +51,23 @@ def found(shelf: Shelf, question: Question) -> Found:
         return _searched(shelf, shelf.issue.pk, question)
     # Without words it is known already which rows answer.
     rows = _chosen(shelf, question) if question.is_filtered else shelf.positions
-    count, pages, page = _paged(len(rows), question)
-    shown = list(rows[(page - 1) * PAGE : page * PAGE])
-    return Found(_at(shelf.issue.pk, shown), count, False, page, pages)
+    return _page(shelf.issue.pk, rows, question, is_more=False)
 
 
 def every_row(shelf: Shelf, question: Question) -> Iterator[Row]:
     """All rows that answer, for a download: streamed, never held."""
-    yield from _rows(_asked(shelf, question))
+    rows = ListEntry.objects.filter(issue=shelf.issue.pk if shelf.issue else None)
+    if shelf.gone_keys:
+        rows = rows.exclude(pk__in=shelf.gone_keys)
+    if question.is_filtered:
+        rows = rows.filter(position__in=_chosen(shelf, question))
+    if question.q and _holds_all(shelf):
+        rows = rows.filter(position__in=_among_held(shelf, query_words(question.q), question))
+    elif question.q:
+        known = search(Institution.objects.order_by(), question.q)
+        rows = rows.filter(institution__in=known.values("pk"))
+    values = rows.order_by("position").values_list(*_COLUMNS)
+    yield from (Row(*row) for row in values.iterator())
 
 
 def beside(shelf: Shelf, named: Warned, question: Question, *, is_empty: bool) -> Beside:
@@ -75,11 +85,9 @@ def _searched(shelf: Shelf, issue: int, question: Question) -> Found:
     if not words:
         return Found((), 0, False, 1, 1)
     hits = _among_held(shelf, words, question)
-    if len(hits) <= MOST_COUNTED and len(shelf.held) < shelf.total:
+    if len(hits) <= MOST_COUNTED and not _holds_all(shelf):
         return _asked_for(shelf, issue, words, question)
-    count, pages, page = _paged(min(len(hits), MOST_COUNTED), question)
-    places = _at(issue, hits[:MOST_COUNTED][(page - 1) * PAGE : page * PAGE])
-    return Found(places, count, len(hits) > MOST_COUNTED, page, pages)
+    return _page(issue, hits[:MOST_COUNTED], question, is_more=len(hits) > MOST_COUNTED)
 
 
 def _asked_for(shelf: Shelf, issue: int, words: list[str], question: Question) -> Found:
@@ -96,14 +104,29 @@ def _asked_for(shelf: Shelf, issue: int, words: list[str], question: Question) -
 
 
 def _among_held(shelf: Shelf, words: list[str], question: Question) -> list[int]:
-    """The answers among the rows in memory: what many rows hold, these hold often enough."""
+    """The answers among the rows in memory: what many rows hold, these hold often enough.
+
+    Only where no row of all holds the words as they were typed are they looked for in pieces.
+    """
+    if not words:
+        return []
     rows: Sequence[tuple[int, str]] = shelf.held
     for word in words:
         rows = [row for row in rows if word in row[1]]
+    if not rows and _holds_all(shelf):
+        rows = [row for row in shelf.held if _is_made_of(row[1], words)]
     if question.is_filtered:
         chosen = set(_chosen(shelf, question))
         rows = [row for row in rows if row[0] in chosen]
     return [position for position, _ in rows]
+
+
+def _holds_all(shelf: Shelf) -> bool:
+    return len(shelf.held) == shelf.total
+
+
+def _is_made_of(text: str, words: Iterable[str]) -> bool:
+    return all(in_pieces(without_county(word), text) for word in words)
 
 
 def _chosen(shelf: Shelf, question: Question) -> list[int]:
@@ -113,8 +136,11 @@ def _chosen(shelf: Shelf, question: Question) -> list[int]:
     return sorted(chain.from_iterable(alike))
 
 
-def _at(issue: int, positions: list[int]) -> tuple[Place, ...]:
-    return _places(AT_POSITIONS.ask(issue, positions)) if positions else ()
+def _page(issue: int, positions: Sequence[int], question: Question, *, is_more: bool) -> Found:
+    count, pages, page = _paged(len(positions), question)
+    shown = list(positions[(page - 1) * PAGE : page * PAGE])
+    places = _places(AT_POSITIONS.ask(issue, shown)) if shown else ()
+    return Found(places, count, is_more, page, pages)
 
 
 def _narrowed(shelf: Shelf, issue: int, question: Question) -> tuple[Any, ...]:
@@ -142,33 +168,6 @@ def _paged(count: int, question: Question) -> tuple[int, int, int]:
     return count, pages, min(max(question.page, 1), pages)
 
 
-def _asked(shelf: Shelf, question: Question) -> QuerySet[ListEntry]:
-    rows = ListEntry.objects.filter(issue=shelf.issue.pk if shelf.issue else None)
-    if shelf.gone_keys:
-        rows = rows.exclude(pk__in=shelf.gone_keys)
-    if question.category:
-        rows = rows.filter(_has_category(question.category))
-    if question.town:
-        rows = rows.filter(town=question.town)
-    if question.department:
-        rows = rows.filter(lead_department=question.department)
-    if question.q:
-        known = search(Institution.objects.order_by(), question.q)
-        rows = rows.filter(institution__in=known.values("pk"))
-    return rows.order_by("position")
-
-
-def _has_category(name: str) -> Q:
-    """The name as a whole among names that are printed with 、 between them."""
-    alone, first = Q(categories=name), Q(categories__startswith=f"{name}、")
-    last, within = Q(categories__endswith=f"、{name}"), Q(categories__contains=f"、{name}、")
-    return alone | first | last | within
-
-
-def _rows(entries: QuerySet[ListEntry]) -> Iterator[Row]:
-    yield from (Row(*values) for values in entries.values_list(*_COLUMNS).iterator())
-
-
 def _places(rows: Iterable[tuple[Any, ...]]) -> tuple[Place, ...]:
     return tuple(
         Place(
@@ -186,7 +185,7 @@ def _places(rows: Iterable[tuple[Any, ...]]) -> tuple[Place, ...]:
 
 
 def _matching(known: Iterable[Known], words: list[str]) -> tuple[Place, ...]:
-    matching = [one.place for one in known if all(word in one.text for word in words)]
+    matching = [one.place for one in known if _is_made_of(one.text, words)]
     return tuple(matching[:_MOST_NAMED])
 
 
@@ -216,8 +215,11 @@ def _nearest(core: str, sound: str, places: Iterable[Place]) -> list[Place]:
 
 
 def _likeness(core: str, sound: str, name: str) -> float:
-    """The share of the question's characters that the name holds in the same order; 1 where it sounds so."""
-    if sound in spelling(name):
+    """The share of the question's characters that the name holds in the same order.
+
+    All of it where the name sounds so, or holds it in another order.
+    """
+    if sound in spelling(name) or in_pieces(core, name):
         return 1.0
     blocks = SequenceMatcher(None, core, name, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / len(core)

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.models import User
 from institutions.actions.lifecycle import decide
+from institutions.actions.register import amend
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Institution
@@ -87,6 +88,48 @@ def test_a_place_is_found_by(
 
 
 @pytest.mark.parametrize(
+    "asked",
+    ["舞蹈小荷", "小荷育才路", "砖井小荷舞蹈", "定边小荷", "定边县砖井舞蹈", "培训中心定边县小荷"],
+)
+def test_words_without_a_blank_are_found_in_any_order_and_with_the_county_before_them(
+    client: Client, dance: Institution, asked: str
+) -> None:
+    publish(dance, licensed("定边县长河舞蹈"), licensed("小荷"))
+    found = page(client, f"/whitelist/?q={asked}")
+    assert dance.name in found[: found.index("</table>")]
+    assert "长河" not in found
+
+
+@pytest.mark.parametrize("asked", ["舞蹈长河", "小荷篮球", "wudaoxiaohe"])
+def test_words_of_two_places_are_no_place(client: Client, dance: Institution, asked: str) -> None:
+    publish(dance, licensed("定边县长河篮球"))
+    assert "没有找到" in page(client, f"/whitelist/?q={asked}")
+
+
+def test_words_in_another_order_are_offered_where_the_list_is_too_long_for_the_memory(
+    client: Client, dance: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "MOST_HELD", 1)
+    publish(licensed("定边县长河篮球"), dance)
+    found = page(client, "/whitelist/?q=舞蹈小荷")
+    assert "您要找的是不是" in found
+    assert dance.name in found
+
+
+@pytest.mark.parametrize("asked", ["小荷舞蹈", "xhwd", "新苗书院", "xmsy"])
+def test_a_renamed_place_is_found_by_the_name_on_the_list_and_by_the_new_one(
+    client: Client, dance: Institution, office: User, asked: str
+) -> None:
+    publish(dance, licensed("定边县长河篮球"))
+    values = {"name": "定边县新苗书院"}
+    amend(institution=dance, values=values, version=dance.version, by=office.actor)
+    for address in ("/whitelist/", "/whitelist.json"):
+        answer = client.get(address, {"q": asked})
+        text = b"".join(answer) if answer.streaming else answer.content
+        assert dance.public_id in text.decode(), address
+
+
+@pytest.mark.parametrize(
     ("chosen", "is_found"),
     [
         ("category=文化艺术类", True),
@@ -153,8 +196,16 @@ def test_a_place_without_licence_is_named_as_such(client: Client, dance: Institu
     publish_sites(site("腾飞英语角"))
     found = page(client, "/whitelist/?q=腾飞")
     assert "腾飞英语角" in found
-    assert "无证办学" in found
+    assert "列入无证场所名单" in found
     assert "不等于违法" not in found
+
+
+@pytest.mark.parametrize("asked", ["腾飞", "英语角腾飞", "定边县腾飞英语角"])
+def test_a_place_without_licence_is_named_before_the_first_list(client: Client, asked: str) -> None:
+    publish_sites(site("腾飞英语角"))
+    found = page(client, f"/whitelist/?q={asked}")
+    assert "尚未发布" in found
+    assert "腾飞英语角" in found.split("列入无证场所名单")[1]
 
 
 def test_a_place_without_licence_is_named_beside_a_listed_one_of_that_name(client: Client) -> None:
