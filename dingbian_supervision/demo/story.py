@@ -134,7 +134,7 @@ class Story:
             "valid_from": given.valid_from if given.valid_until else None,
             "valid_until": given.valid_until,
             "scope": given.subjects,
-            "capacity": 60 + position,
+            "capacity": 30 + position,
         }
         parts: list[tuple[str, dict[str, object]]] = [
             ("licence", licence),
@@ -191,8 +191,8 @@ class Story:
             "courses_listed": 3 + position % 9 if is_open else 0,
             "payment_open": is_open,
             "custody_open": position not in county.NO_CUSTODY,
-            "staff": 6 + position % 10,
-            "full_time_staff": 4 + position % 6,
+            "staff": 6 + position % 5,
+            "full_time_staff": 5 if position % 9 else 2,
             "certified_staff": 3 + position % 5,
             "as_of": self._day(_VERIFIED),
         }

@@ -134,6 +134,7 @@ class FeeForm(PartForm):
         "unit": "例如：课时、月、期。",
         "lessons": "一次收费包含多少课时。",
         "months": "一次收费跨多少个月。",
+        "disclosed_on": "机构在场所和平台公示这项收费的日期；没有公示的不填。",
     }
 
     def ask_more(self) -> None:

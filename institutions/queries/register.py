@@ -1,6 +1,6 @@
 """The register as its pages ask for it: the list, one file, look-alikes, what is deleted or unconfirmed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from institutions.codes import licence_key, tidy_code
 from institutions.models import Category, Institution, IssueKind, Licence, ListIssue, StateChange
 from institutions.models.institution import InstitutionQuerySet
 from institutions.naming import likeness, name_key, similar_keys, spelling
+from institutions.queries.issues import current_issue
 from institutions.queries.standing import Standing, standing_of
 from institutions.queries.warnings import Caution, cautions_of, with_marks, with_warnings
 from institutions.workflow import InstitutionState, IssueState
@@ -146,6 +147,18 @@ def listed_in(institution: Institution) -> QuerySet[ListIssue]:
     """The published issues of the white list in which it stands, the newest first."""
     rows = ListIssue.objects.filter(kind=IssueKind.WHITELIST, state=IssueState.PUBLISHED)
     return rows.filter(entries__institution=institution).order_by("-number")
+
+
+def list_words(institution: Institution, issues: Sequence[ListIssue], on: date) -> str:
+    """Whether it stands on the list that holds now, in words; `issues` are those that name it."""
+    current = current_issue(IssueKind.WHITELIST)
+    if current is None:
+        return "白名单尚未发布"
+    if current not in issues:
+        return f"没有列入现行白名单（第{current.number}期）"
+    if standing_of(institution, on).is_good:
+        return f"在现行白名单（第{current.number}期）上"
+    return f"列入了现行白名单（第{current.number}期），现已从公示页面移出"
 
 
 def deleted_rows() -> QuerySet[Institution]:

@@ -1,47 +1,25 @@
 """What an officer should look at: the warnings that hold for an institution, worked out, never stored."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import (
-    BooleanField,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, Subquery
 
 from foundation.clock.words import day_words
-from foundation.law.queries import limit
-from institutions.codes import check_credit_code, check_licence_number
-from institutions.models import (
-    AnnualConclusion,
-    AnnualInspection,
-    Custody,
-    Fee,
-    Institution,
-    Licence,
-    PlatformMark,
-    SafetyPaper,
-    StateChange,
-)
+from institutions.codes import REGISTRARS, check_credit_code, check_licence_number
+from institutions.models import AnnualConclusion, AnnualInspection, Institution
 from institutions.models.institution import InstitutionQuerySet
+from institutions.queries.conditions import (
+    REGISTERED_AS,
+    WATCHED,
+    WATCHED_STATES,
+    conditions,
+    newest_safety_papers,
+)
 from institutions.queries.standing import with_validity
-from institutions.workflow import ENDED_STATES, InstitutionState
-
-EXPIRY_NOTICE = "expiry_notice_days"
-WATCHED_STATES = tuple(state for state in InstitutionState if state not in ENDED_STATES)
-# Reports on a year are due by the end of June of the next one; before that nothing is missing.
-_ANNUAL_DUE_MONTH = 7
-_FAILED = (AnnualConclusion.FAILED, AnnualConclusion.ABSENT)
-
-_WATCHED = Q(state__in=WATCHED_STATES)
-_UNCONFIRMED = StateChange.objects.filter(needs_confirmation=True, confirmed_at=None)
 
 # Every kind, in the order of the page: its words in the filter, and how loud it is.
 KINDS = {
@@ -54,8 +32,15 @@ KINDS = {
     "annual": ("上年度年检未登记", "warn"),
     "safety": ("安全材料到期或即将到期", "warn"),
     "platform": ("未入驻全国平台", "warn"),
-    "custody": ("资金监管未登记", "warn"),
+    "payment": ("平台支付未开通", "warn"),
+    "custody": ("资金监管专户未登记", "warn"),
     "fees": ("收费未公示", "warn"),
+    "lease": ("房屋租期已到或即将到期", "warn"),
+    "address": ("实际地址与核准地址不一致", "warn"),
+    "room": ("教学用房人均面积不足", "warn"),
+    "staff": ("专职人员比例不足", "warn"),
+    "profit": ("学科类机构登记为营利性", "warn"),
+    "registration": ("登记类型存疑", "warn"),
     "code": ("信用代码未登记或存疑", "warn"),
 }
 # Worked out by arithmetic on the code itself, which the database does not know.
@@ -73,11 +58,6 @@ class Caution:
     day: date | None = None
 
 
-def last_annual_year_due(on: date) -> int:
-    """The year whose annual inspection should be recorded by this day."""
-    return on.year - (1 if on.month >= _ANNUAL_DUE_MONTH else 2)
-
-
 def with_warnings(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
     """Add to each row one mark per kind (`warns_…`) and the days that its words need."""
     return with_marks(_with_facts(rows), on)
@@ -87,7 +67,7 @@ def with_marks(rows: InstitutionQuerySet, on: date) -> InstitutionQuerySet:
     """Add to each row one mark per kind: enough for `labels_of`."""
     marks: dict[str, Any] = {
         f"warns_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
-        for kind, condition in _conditions(on).items()
+        for kind, condition in conditions(on).items()
     }
     return with_validity(rows).annotate(**marks)
 
@@ -112,18 +92,18 @@ def _kinds_of(institution: Institution) -> list[str]:
 def narrow_to_warning(rows: InstitutionQuerySet, kind: str, on: date) -> InstitutionQuerySet:
     """Only the rows for which this warning holds."""
     if kind != _BY_CODE:
-        return rows.filter(_conditions(on)[kind])
-    codes = rows.filter(_WATCHED).order_by().values_list("pk", "credit_code")
+        return rows.filter(conditions(on)[kind])
+    codes = rows.filter(WATCHED).order_by().values_list("pk", "credit_code")
     return rows.filter(pk__in=[pk for pk, code in codes if _code_is_doubtful(code)])
 
 
 def count_warnings(rows: InstitutionQuerySet, on: date) -> dict[str, int]:
     """How many rows each warning holds for; kinds that hold for none are left out."""
-    conditions = _conditions(on)
+    held = conditions(on)
     counts = rows.order_by().aggregate(
-        **{kind: Count("pk", filter=condition) for kind, condition in conditions.items()}
+        **{kind: Count("pk", filter=condition) for kind, condition in held.items()}
     )
-    codes = rows.filter(_WATCHED).order_by().values_list("credit_code", flat=True)
+    codes = rows.filter(WATCHED).order_by().values_list("credit_code", flat=True)
     counts[_BY_CODE] = sum(_code_is_doubtful(code) for code in codes)
     return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
@@ -140,72 +120,10 @@ def licence_number_cautions(number: str) -> list[str]:
     return list(check_licence_number(number, settings.COUNTY_CODE).warnings)
 
 
-def _conditions(on: date) -> dict[str, Q]:
-    """When each warning holds. Every question asks for a set of institutions, once for all rows."""
-    notice = on + timedelta(days=limit(EXPIRY_NOTICE))
-    papers = _about_licences(on, notice) | _about_the_rest(on, notice)
-    return {"unconfirmed": _among(_UNCONFIRMED)} | {
-        kind: _WATCHED & condition for kind, condition in papers.items()
-    }
-
-
-def _about_licences(on: date, notice: date) -> dict[str, Q]:
-    in_use = Licence.objects.filter(is_void=False)
-    long_term = _among(in_use.filter(is_long_term=True))
-    beyond = _among(in_use.filter(valid_until__gt=notice))
-    not_ended = _among(in_use.filter(valid_until__gte=on))
-    ended = _among(in_use.filter(valid_until__lt=on))
-    soon = _among(in_use.filter(valid_until__range=(on, notice)))
-    dated = _among(in_use.filter(valid_until__isnull=False))
-    return {
-        "run_out": ended & ~not_ended & ~long_term,
-        "expiring": soon & ~beyond & ~long_term,
-        "validity": _among(in_use) & ~dated & ~long_term,
-        "licence": ~_among(in_use),
-    }
-
-
-def _about_the_rest(on: date, notice: date) -> dict[str, Q]:
-    due = last_annual_year_due(on)
-    inspected = AnnualInspection.objects.filter(year__gte=due)
-    # Who was licensed after that year had nothing to be inspected in it.
-    early = Licence.objects.filter(issued_on__year__lte=due)
-    late = Licence.objects.filter(issued_on__year__gt=due)
-    return {
-        "annual_failed": _among(_newest_inspections().filter(conclusion__in=_FAILED)),
-        "annual": ~_among(inspected) & (_among(early) | ~_among(late)),
-        "safety": _among(_newest_safety_papers().filter(valid_until__lte=notice)),
-        "platform": ~_among(PlatformMark.objects.exclude(platform_id="")),
-        "custody": ~_among(Custody.objects.all()),
-        "fees": ~_among(Fee.objects.all()),
-    }
-
-
-def _among(rows: QuerySet[Any]) -> Q:
-    return Q(pk__in=rows.order_by().values("institution"))
-
-
-def _newest_inspections() -> QuerySet[AnnualInspection]:
-    newer = AnnualInspection.objects.filter(
-        institution=OuterRef("institution"), year__gt=OuterRef("year")
-    )
-    return AnnualInspection.objects.filter(~Exists(newer))
-
-
-def _newest_safety_papers() -> QuerySet[SafetyPaper]:
-    """A newer paper of the same kind replaces the older one."""
-    newer = SafetyPaper.objects.filter(
-        institution=OuterRef("institution"),
-        kind=OuterRef("kind"),
-        valid_until__gt=OuterRef("valid_until"),
-    )
-    return SafetyPaper.objects.filter(~Exists(newer), valid_until__isnull=False)
-
-
 def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
     own = Q(institution=OuterRef("pk"))
     annual = AnnualInspection.objects.filter(own).order_by("-year")
-    safety = _newest_safety_papers().filter(own).order_by("valid_until")
+    safety = newest_safety_papers().filter(own).order_by("valid_until")
     return rows.annotate(
         last_annual_year=Subquery(annual.values("year")[:1]),
         last_conclusion=Subquery(annual.values("conclusion")[:1]),
@@ -219,21 +137,36 @@ def _code_is_doubtful(code: str) -> bool:
 
 def _caution(kind: str, institution: Institution) -> Caution:
     label, tone = KINDS[kind]
-    day, words = _words(kind, institution)
-    return Caution(kind, label, tone, words or f"{label}。", day)
+    if kind not in _SENTENCES:
+        return Caution(kind, label, tone, f"{label}。")
+    day, words = _SENTENCES[kind](institution)
+    return Caution(kind, label, tone, words, day)
 
 
-def _words(kind: str, institution: Any) -> tuple[date | None, str]:
-    match kind:
-        case "run_out":
-            return institution.last_day, f"办学许可证已于{day_words(institution.last_day)}到期。"
-        case "expiring":
-            return institution.last_day, f"办学许可证将于{day_words(institution.last_day)}到期。"
-        case "safety":
-            return institution.safety_day, f"安全材料有效期至{day_words(institution.safety_day)}。"
-        case "annual_failed":
-            conclusion = AnnualConclusion(institution.last_conclusion).label
-            return None, f"{institution.last_annual_year}年度年检{conclusion}。"
-        case "code":
-            return None, " ".join(code_cautions(institution.credit_code))
-    return None, ""
+def _registration_words(institution: Institution) -> str:
+    start = institution.credit_code[:2]
+    if start not in REGISTERED_AS:
+        return "个体工商户不是法人，不能作为培训学校的登记，请核对。"
+    label = institution.get_registration_type_display()
+    return f"信用代码{start}开头为{REGISTRARS[start]}，登记类型为“{label}”，请核对。"
+
+
+def _annual_words(institution: Any) -> str:
+    conclusion = AnnualConclusion(institution.last_conclusion).label
+    return f"{institution.last_annual_year}年度年检{conclusion}。"
+
+
+# What says more than its label, and the day on which it bites; the rows carry what `_with_facts` adds.
+_SENTENCES: dict[str, Callable[[Any], tuple[date | None, str]]] = {
+    "run_out": lambda row: (row.last_day, f"办学许可证已于{day_words(row.last_day)}到期。"),
+    "expiring": lambda row: (row.last_day, f"办学许可证将于{day_words(row.last_day)}到期。"),
+    "safety": lambda row: (row.safety_day, f"安全材料有效期至{day_words(row.safety_day)}。"),
+    "lease": lambda row: (row.lease_until, f"房屋租期至{day_words(row.lease_until)}。"),
+    "annual_failed": lambda row: (None, _annual_words(row)),
+    "profit": lambda row: (
+        None,
+        "学科类机构登记为营利性：面向义务教育阶段的须为非营利性，请核对。",
+    ),
+    "registration": lambda row: (None, _registration_words(row)),
+    "code": lambda row: (None, " ".join(code_cautions(row.credit_code))),
+}

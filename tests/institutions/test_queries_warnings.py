@@ -17,11 +17,11 @@ from institutions.models import (
     SafetyPaper,
     StateChange,
 )
+from institutions.queries.conditions import last_annual_year_due
 from institutions.queries.warnings import (
     KINDS,
     cautions_of,
     count_warnings,
-    last_annual_year_due,
     narrow_to_warning,
     with_warnings,
 )
@@ -41,8 +41,10 @@ def whole(**given: Any) -> Institution:
     """An institution about which there is nothing to warn."""
     institution = make.institution(**{"credit_code": CODE} | given)
     make.licence(institution)
-    Fee.objects.create(institution=institution, course="书法", price="40")
-    Custody.objects.create(institution=institution, mode="bank")
+    Fee.objects.create(institution=institution, course="书法", price="40", disclosed_on=ON)
+    Custody.objects.create(
+        institution=institution, mode="bank", bank="测试银行", account="6200000000001234"
+    )
     PlatformMark.objects.create(institution=institution, platform_id="P1")
     AnnualInspection.objects.create(institution=institution, year=2022, conclusion="passed")
     return institution
@@ -70,6 +72,34 @@ def safety(kind: str, *days: date) -> Callable[[Institution], object]:
     return lambda row: [
         SafetyPaper.objects.create(institution=row, kind=kind, valid_until=day) for day in days
     ]
+
+
+def amended(**values: Any) -> Callable[[Institution], object]:
+    return lambda row: Institution.objects.filter(pk=row.pk).update(**values)
+
+
+def taught(capacity: int, area: str) -> Callable[[Institution], object]:
+    return lambda row: (
+        row.licences.update(capacity=capacity),
+        amended(teaching_area=area)(row),
+    )
+
+
+def replaced(row: Institution) -> object:
+    row.licences.update(is_void=True)
+    return make.licence(row)
+
+
+def staffed(staff: int, full_time: int) -> Callable[[Institution], object]:
+    return lambda row: PlatformMark.objects.update(staff=staff, full_time_staff=full_time)
+
+
+def categorised(code: str, profit: str) -> Callable[[Institution], object]:
+    def act(row: Institution) -> None:
+        row.categories.add(make.category(code, f"{code}类"))
+        amended(profit_kind=profit)(row)
+
+    return act
 
 
 def decided(confirmed: bool) -> Callable[[Institution], object]:
@@ -115,7 +145,34 @@ CASES: list[tuple[str, Callable[[Institution], object], list[str]]] = [
     ("safety paper renewed", safety("insurance", date(2023, 1, 1), date(2025, 1, 1)), []),
     ("not on the platform", lambda row: PlatformMark.objects.update(platform_id=""), ["platform"]),
     ("no custody", lambda row: Custody.objects.all().delete(), ["custody"]),
+    ("no account", lambda row: Custody.objects.update(account=""), ["custody"]),
+    ("no bank", lambda row: Custody.objects.update(bank=""), ["custody"]),
+    (
+        "the platform keeps the fees",
+        lambda row: Custody.objects.update(mode="platform", bank="", account=""),
+        [],
+    ),
+    ("nothing is prepaid", lambda row: Custody.objects.update(mode="none", account=""), []),
+    ("payment not open", lambda row: PlatformMark.objects.update(payment_open=False), ["payment"]),
+    ("payment open", lambda row: PlatformMark.objects.update(payment_open=True), []),
+    ("one fee not disclosed", lambda row: row.fees.update(disclosed_on=None), ["fees"]),
     ("no fees", lambda row: row.fees.all().delete(), ["fees"]),
+    ("lease ended", amended(lease_until=date(2023, 7, 1)), ["lease"]),
+    ("lease ends in 60 days", amended(lease_until=date(2023, 9, 8)), ["lease"]),
+    ("lease ends in 61 days", amended(lease_until=date(2023, 9, 9)), []),
+    ("teaches elsewhere", amended(address="长城街1号", actual_address="民生街8号"), ["address"]),
+    ("teaches there", amended(address="长城街1号", actual_address="长城街1号"), []),
+    ("too many for its rooms", taught(41, "120"), ["room"]),
+    ("just enough room", taught(40, "120"), []),
+    ("a void licence", lambda row: (taught(41, "120")(row), replaced(row)), []),
+    ("too few full-time staff", staffed(15, 7), ["staff"]),
+    ("half of the staff", staffed(14, 7), []),
+    ("academic for profit", categorised("XK", "for_profit"), ["profit"]),
+    ("academic without profit", categorised("XK", "non_profit"), []),
+    ("arts for profit", categorised("WH", "for_profit"), []),
+    ("registered otherwise", amended(registration_type="civil"), ["registration"]),
+    ("registered as its code", amended(registration_type="company"), []),
+    ("a sole trader", amended(registration_type="sole", credit_code=""), ["registration", "code"]),
     ("no code", lambda row: Institution.objects.update(credit_code=""), ["code"]),
     ("wrong code", lambda row: Institution.objects.update(credit_code=CODE[:17] + "X"), ["code"]),
     ("unconfirmed", decided(confirmed=False), ["unconfirmed"]),

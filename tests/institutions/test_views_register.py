@@ -116,7 +116,7 @@ def test_the_file_asks_the_database_a_fixed_number_of_times(
     for _ in range(rows):
         full(institution)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         as_office.get(f"{REGISTER}{institution.pk}/")
 
 
@@ -233,7 +233,7 @@ def test_a_line_of_the_workbook_says_what_the_register_says(
         "苏合",
         "联系人甲",
         "13912345678",
-        "许可证已到期；上年度年检未登记；未入驻全国平台；资金监管未登记；收费未公示",
+        "许可证已到期；上年度年检未登记；未入驻全国平台；资金监管专户未登记；收费未公示",
     )
 
 
