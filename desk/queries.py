@@ -14,6 +14,7 @@ from foundation.accounts.rules import may
 from foundation.audit.queries import last_verification
 from foundation.clock.queries import now
 from foundation.law.models import Limit
+from foundation.law.queries import limit
 from institutions.models import ImportRun, ImportState, Institution, IssueKind
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import current_issue, entries_in_force, open_issue
@@ -108,7 +109,8 @@ def _to_confirm(user: User, on: date) -> Iterator[Line]:
     if may(user, "institutions.confirm"):
         count = unconfirmed_changes().exclude(made_by=user).count()
         if count:
-            words = "停业、关停、吊销决定等待复核，应在一个工作日内办理"
+            days = limit("confirm_working_days")
+            words = f"停业、关停、吊销决定等待复核，应在{days}个工作日内办理"
             yield Line(count, "件", words, _register(warning="unconfirmed"), "bad")
 
 

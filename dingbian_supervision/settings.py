@@ -283,7 +283,7 @@ TOTP_TRIES = 5
 NETWORK_LOG_DAYS = 190
 
 # A department's telephone that nobody has checked for so long is shown with a warning.
-CONTACT_STALE_DAYS = _number("CONTACT_STALE_DAYS", 180)
+CONTACT_STALE_DAYS = _number("CONTACT_STALE_DAYS", 90)
 
 # --- What browsers are told ------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_safe
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import PAGE_SIZE, trail_of
 from foundation.clock.queries import today
+from foundation.law.queries import limits
 from institutions import rules
 from institutions.models import Institution, StateChange
-from institutions.queries.register import file_rows, line_of, listed_in
+from institutions.naming import name_key
+from institutions.queries.conditions import AREA_PER_LEARNER, EXPIRY_NOTICE
+from institutions.queries.register import file_rows, line_of, list_words, listed_in
 from institutions.queries.warnings import licence_number_cautions
 from institutions.workflow import ACT_WORDS, INSTITUTION
 
@@ -39,13 +42,19 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
     institution = get_object_or_404(file_rows(on).filter(seen), pk=pk)
     before = _before(request)
     events = trail_of(institution, before=before, limit=PAGE_SIZE + 1)
+    issues = list(listed_in(institution))
+    figures = limits(EXPIRY_NOTICE, AREA_PER_LEARNER)
     page: dict[str, Any] = {
         "institution": institution,
         "line": line_of(institution, on),
         "licences": [
             (row, licence_number_cautions(row.number)) for row in institution.licences.all()
         ],
-        "issues": listed_in(institution),
+        "issues": issues,
+        "list_words": list_words(institution, issues, on),
+        "notice": figures[EXPIRY_NOTICE],
+        "room": _room_words(institution, figures[AREA_PER_LEARNER]),
+        "is_other_sign": _is_other_name(institution.short_name, institution.name),
         "changes": [(row, _may_confirm(request, row)) for row in institution.state_changes.all()],
         "events": events[:PAGE_SIZE],
         "older": events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None,
@@ -57,6 +66,19 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_print_codes": rules.may_print_codes(request.user) and institution.deleted_at is None,
     }
     return render(request, "institutions/file.html", page)
+
+
+def _room_words(institution: Institution, area: int) -> str:
+    """How many may be taught at once in these rooms."""
+    rooms = institution.teaching_area
+    if rooms is None or not area:
+        return ""
+    return f"按每人不少于{area}平方米，同时在训不超过{int(rooms // area)}人"
+
+
+def _is_other_name(sign: str, name: str) -> bool:
+    """Does the sign over the door say something that the licence's name does not?"""
+    return name_key(sign) not in name_key(name)
 
 
 def _before(request: SignedInRequest) -> int | None:

@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from desk.queries import Line, morning
 from foundation.accounts.models import User
+from foundation.law.models import Limit
 from institutions.actions import lifecycle
 from institutions.actions.sites import report_site
 from institutions.actions.whitelist import check_issue, propose_issue
@@ -66,10 +67,26 @@ def test_a_decision_waits_for_the_other_person_not_for_its_author(lead: User, he
         at=AT,
     )
 
-    words = "停业、关停、吊销决定等待复核，应在一个工作日内办理"
+    words = "停业、关停、吊销决定等待复核，应在1个工作日内办理"
     assert (1, words) in duties(head)
     assert (1, words) not in duties(lead)
     assert (1, "您登记的决定等待另一位负责人复核") in duties(lead)
+
+
+def test_the_term_for_the_second_person_is_the_one_the_office_keeps(lead: User, head: User) -> None:
+    make.limits()
+    Limit.objects.filter(key="confirm_working_days").update(value=2)
+    lifecycle.decide(
+        institution=make.institution(state=InstitutionState.NORMAL),
+        act="suspend",
+        on=DAY,
+        document="定教体停〔2023〕1号",
+        reason="通道被占用",
+        by=lead.actor,
+        at=AT,
+    )
+
+    assert (1, "停业、关停、吊销决定等待复核，应在2个工作日内办理") in duties(head)
 
 
 def test_a_department_counts_its_own_institutions_only(officer: User) -> None:
