@@ -9,7 +9,16 @@ from foundation.tabular.values import fold
 from institutions.models import Category
 
 _PARTS = re.compile(r"[\s、，,;；/|+]+|和|及|与")
+# What is not taught names no category: 非学科类, 舞蹈（不含学科培训）.
+_NOT_TAUGHT = re.compile(
+    r"非学科(?:类|性)?(?:培训)?|(?:不含|不包括|不包含|不涉及|不开展)[^;；。,，()（）]*"
+)
 _TOWN_END = re.compile(r"(?:街道办事处|街道办|街道|镇|乡)$")
+
+
+def taught(text: str) -> str:
+    """A description of what is taught without what it says is not."""
+    return _NOT_TAUGHT.sub("", text)
 
 
 @dataclass
@@ -52,7 +61,9 @@ class Directory:
         """The categories of a category column, and the words in it that are none."""
         found: list[int] = []
         unknown = []
-        for part in filter(None, _PARTS.split(fold(text))):
+        plain = fold(text)
+        parts = [part for part in _PARTS.split(taught(plain)) if part.strip("()")]
+        for part in parts or [plain]:
             bare = part.removesuffix("培训").removesuffix("类") or part
             pk = self.categories.get(part) or self.categories.get(bare)
             pks = [pk] if pk else self.categories_in(part)
@@ -62,7 +73,8 @@ class Directory:
 
     def categories_in(self, text: str) -> list[int]:
         """The categories whose words stand in a description of what is taught: a guess."""
-        return sorted({pk for word, pk in self.words if word in text})
+        said = taught(text)
+        return sorted({pk for word, pk in self.words if word in said})
 
     def lead_of(self, categories: list[int]) -> int | None:
         """The department that leads on all of these categories, when there is one that is still active."""

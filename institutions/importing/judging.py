@@ -7,7 +7,7 @@ from datetime import date
 from foundation.tabular.reading import Row
 from foundation.tabular.values import fold, tidy
 from institutions.importing.cells import Said
-from institutions.importing.directory import Directory
+from institutions.importing.directory import Directory, taught
 from institutions.importing.landing import (
     annual_landing,
     institution_landing,
@@ -94,7 +94,7 @@ class Judge:
         return institution_landing(said, known, self.directory)
 
     def _note_subjects(self, said: Said) -> None:
-        subjects = said.text("subjects")
+        subjects = taught(said.text("subjects"))
         if found := _ADULT.search(subjects):
             said.notes.append(f"办学内容含“{found.group()}”，可能不是面向中小学生，请核对")
         elif found := _ACADEMIC.search(subjects):

@@ -60,7 +60,7 @@ def _take_categories(writer: Writer) -> None:
     """A category column decides; words of the subjects are a guess that only fills a gap."""
     said = writer.said
     named: list[int] = said.values.get("category", [])
-    guessed = [] if named else writer.directory.categories_in(said.text("subjects"))
+    guessed = [] if named else _guessed_categories(writer)
     old = sorted(writer.known.categories) if writer.known else []
     _guess_lead(writer, named or ([] if old else guessed))
     if writer.known is None:
@@ -75,6 +75,14 @@ def _take_categories(writer: Writer) -> None:
         before = _category_words(writer, old) or "（空）"
         label = "培训类别" if named else "培训类别（推定）"
         writer.differ(label, before, _category_words(writer, wanted))
+
+
+def _guessed_categories(writer: Writer) -> list[int]:
+    said, directory = writer.said, writer.directory
+    guessed = directory.categories_in(said.text("subjects"))
+    # A category that could not be read may be 非学科类: then no word of a subject makes it academic.
+    academic = directory.categories_in("学科") if "category" in said.unread else []
+    return [pk for pk in guessed if pk not in academic]
 
 
 def _guess_lead(writer: Writer, categories: list[int]) -> None:
