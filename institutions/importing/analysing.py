@@ -23,6 +23,8 @@ from institutions.importing.register import (
 )
 from institutions.models import ImportKind
 
+_LONGEST_REMARK = 500
+
 
 @dataclass(frozen=True)
 class Task:
@@ -84,6 +86,9 @@ def _completed(said: Said, task: Task, directory: Directory) -> Said:
     values = said.values
     if task.kind == ImportKind.UNLICENSED and "glued" in values:
         _take_apart(said)
+    if reason := values.get("class", {}).get("reason"):
+        remark = "；".join(filter(None, [said.text("remark"), reason]))
+        values["remark"] = remark[:_LONGEST_REMARK]
     if "town" not in values and (town := directory.town_in(said.text("address"))):
         values["town"] = town
         said.guessed.add("town")

@@ -23,14 +23,8 @@ from foundation.tabular.values import (
 from institutions.codes import CREDIT_CODE_LENGTH, check_credit_code, check_licence_number
 from institutions.importing.directory import Directory
 from institutions.importing.fields import Field, Sort
-from institutions.models import (
-    AnnualConclusion,
-    CustodyMode,
-    LicenceKind,
-    ProfitKind,
-    RegistrationType,
-    SiteClass,
-)
+from institutions.importing.wording import choice, conclusion, site_class
+from institutions.models import ProfitKind, SiteClass
 
 _LONGEST_BLANK = 6
 _YEAR = re.compile(r"(20\d\d)(?:年|年度)?")
@@ -237,46 +231,22 @@ def _yes_no_value(cell: Cell) -> bool | None:
     return found.value
 
 
-_CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "registration_type": (
-        ("民办非企业", RegistrationType.CIVIL),
-        ("民非", RegistrationType.CIVIL),
-        ("事业单位", RegistrationType.PUBLIC),
-        ("个体", RegistrationType.SOLE),
-        ("公司", RegistrationType.COMPANY),
-        ("企业", RegistrationType.COMPANY),
-        ("其他", RegistrationType.OTHER),
-    ),
-    "profit_kind": (
-        ("非营利", ProfitKind.NON_PROFIT),
-        ("非盈利", ProfitKind.NON_PROFIT),
-        ("公益", ProfitKind.NON_PROFIT),
-        ("营利", ProfitKind.FOR_PROFIT),
-        ("盈利", ProfitKind.FOR_PROFIT),
-    ),
-    "licence_kind": (
-        ("文化艺术类", LicenceKind.ARTS),
-        ("职业", LicenceKind.SKILLS),
-        ("民办学校", LicenceKind.PRIVATE_SCHOOL),
-        ("办学许可证", LicenceKind.PRIVATE_SCHOOL),
-    ),
-    "custody_mode": (
-        ("保证金", CustodyMode.DEPOSIT),
-        ("平台", CustodyMode.PLATFORM),
-        ("无预收", CustodyMode.NONE),
-        ("银行", CustodyMode.BANK),
-        ("托管", CustodyMode.BANK),
-    ),
-}
+def _choice(cell: Cell) -> str:
+    found = _asked_for_profit(cell) or choice(cell.text, cell.field.name)
+    if not found:
+        cell.note(f"“{cell.text}”不是可选项，未导入")
+    return found
 
 
-def _choice(cell: Cell) -> str | None:
-    plain = fold(cell.text)
-    for word, value in _CHOICES[cell.field.name]:
-        if word in plain:
-            return str(value)
-    cell.note(f"“{cell.text}”不是可选项，未导入")
-    return None
+def _asked_for_profit(cell: Cell) -> str:
+    """是 or 否 under 是否营利; under 是否非营利 the other way round."""
+    if cell.field.name != "profit_kind" or "是否" not in cell.header:
+        return ""
+    said = _yes_no(cell.text).value
+    if said is None:
+        return ""
+    for_profit = said != ("非" in cell.header)
+    return str(ProfitKind.FOR_PROFIT if for_profit else ProfitKind.NON_PROFIT)
 
 
 def _town(cell: Cell) -> int | None:
@@ -312,49 +282,24 @@ def _phone(cell: Cell) -> str:
     return text
 
 
-_CONCLUSIONS = (
-    ("基本合格", AnnualConclusion.BASIC),
-    ("不合格", AnnualConclusion.FAILED),
-    ("未参加", AnnualConclusion.ABSENT),
-    ("未参检", AnnualConclusion.ABSENT),
-    ("未年检", AnnualConclusion.ABSENT),
-    ("未检", AnnualConclusion.ABSENT),
-    ("缺检", AnnualConclusion.ABSENT),
-    ("优秀", AnnualConclusion.EXCELLENT),
-    ("良好", AnnualConclusion.GOOD),
-    ("合格", AnnualConclusion.PASSED),
-    ("通过", AnnualConclusion.PASSED),
-)
 _DECISIONS = re.compile(r"吊销|注销|取消|停止办学|停办|关停|撤销|整改|停止招生|终止")
 
 
-def _conclusion(cell: Cell) -> str | None:
+def _conclusion(cell: Cell) -> str:
     plain = tidy(cell.text)
     cell.said.values["conclusion_words"] = plain[: cell.field.longest]
     if decision := _DECISIONS.search(plain):
         cell.said.values["decision_words"] = decision.group()
-    if "未通过" in plain:
-        return str(AnnualConclusion.FAILED)
-    for word, value in _CONCLUSIONS:
-        if word in plain:
-            return str(value)
-    return None
-
-
-_CLASSES = (
-    ("无证无照", SiteClass.NOTHING),
-    ("无照无证", SiteClass.NOTHING),
-    ("有照无证", SiteClass.BUSINESS_ONLY),
-    ("无证有照", SiteClass.BUSINESS_ONLY),
-    ("有证无照", SiteClass.LICENCE_ONLY),
-    ("无照有证", SiteClass.LICENCE_ONLY),
-)
+    return conclusion(plain)
 
 
 def _class(cell: Cell) -> dict[str, str]:
-    plain = tidy(cell.text)[: cell.field.longest]
-    found = next((str(value) for word, value in _CLASSES if word in plain), "")
-    return {"class": found or str(SiteClass.UNKNOWN), "words": plain}
+    """The class; where the reason of the listing tells none, the reason itself is kept."""
+    reason = tidy(cell.text)[: cell.field.longest]
+    found = site_class(reason)
+    if found:
+        return {"class": found, "reason": ""}
+    return {"class": str(SiteClass.UNKNOWN), "reason": f"{cell.header}：{reason}"}
 
 
 _READERS: Mapping[Sort, Reader] = {
