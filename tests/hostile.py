@@ -154,6 +154,15 @@ def _amplified() -> bytes:
     )
 
 
+def _shown_often(cells: int) -> bytes:
+    """The same in so few cells that its directory gives nothing away."""
+    shared = f"<sst {_MAIN}><si><t>{'长' * 30_000}</t></si></sst>"
+    rows = ("<row>" + '<c t="s"><v>0</v></c>' * 50 + "</row>") * (cells // 50)
+    return book_with(
+        xl__sharedStrings_dot_xml=shared, xl__worksheets__sheet1_dot_xml=sheet_text(rows)
+    )
+
+
 def _formula(attributes: str = "", value: str = "") -> bytes:
     return sheet_with(f'<row r="7"><c r="F7"><f{attributes}>SUM(A1:A6)</f>{value}</c></row>')
 
@@ -284,6 +293,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "16,384 columns without places": _file("a.xlsx", lambda: sheet_with(_rows_without_places(2, 16_384))),
     "a million merged blocks": _file("a.xlsx", _merges),
     "one text in half a million cells": _file("a.xlsx", _amplified),
+    "one text in three thousand cells": _file("a.xlsx", lambda: _shown_often(3_000)),
     "link to another workbook": _file(
         "a.xlsx", lambda: book_with(xl__externalLinks__externalLink1_dot_xml="<externalLink/>")
     ),

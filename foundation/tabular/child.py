@@ -57,13 +57,21 @@ def damage_of_text(text: str) -> str:
     return ROUNDED if "+" in text and _SCIENTIFIC.fullmatch(text) else ""
 
 
-def sheet_of(sheet: Any, hidden: bool) -> dict[str, Any]:
+class TooMuchTextError(Exception):
+    """One text of a small file may be shown in thousands of cells."""
+
+
+def sheet_of(sheet: Any, hidden: bool, most_characters: int) -> dict[str, Any]:
     """One sheet: its cells, what is damaged (row and column from 0) and what is merged."""
+    characters = 0
     rows: list[list[str]] = []
     damaged: list[tuple[int, int, str]] = []
     for number, values in enumerate(sheet.to_python(skip_empty_area=False)):
         texts = [value if value == "" else shown(value) for value in values]
         rows.append(texts)
+        characters += sum(map(len, texts))
+        if characters > most_characters:
+            raise TooMuchTextError
         for column, value in enumerate(values):
             if value.__class__ is float and abs(value) < EXACT_BELOW:
                 continue
@@ -76,10 +84,13 @@ def sheet_of(sheet: Any, hidden: bool) -> dict[str, Any]:
         "rows": rows,
         "damaged": damaged,
         "merged": merged,
+        "characters": characters,
     }
 
 
-def book_of(content: bytes, most_rows: int, most_columns: int, most_sheets: int) -> dict[str, Any]:
+def book_of(
+    content: bytes, most_rows: int, most_columns: int, most_sheets: int, most_characters: int
+) -> dict[str, Any]:
     """The whole workbook, or {"refused": code}."""
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -97,10 +108,14 @@ def book_of(content: bytes, most_rows: int, most_columns: int, most_sheets: int)
         if last_row >= most_rows or last_column >= most_columns:
             return {"refused": "size"}
         hidden = one.visible != python_calamine.SheetVisibleEnum.Visible
-        sheets.append(sheet_of(sheet, hidden))
+        try:
+            sheets.append(sheet_of(sheet, hidden, most_characters))
+        except TooMuchTextError:
+            return {"refused": "text"}
+        most_characters -= sheets[-1]["characters"]
     return {"sheets": sheets}
 
 
 if __name__ == "__main__":
-    _answer = book_of(sys.stdin.buffer.read(), *map(int, sys.argv[4:7]))
+    _answer = book_of(sys.stdin.buffer.read(), *map(int, sys.argv[4:8]))
     sys.stdout.buffer.write(json.dumps(_answer, ensure_ascii=False).encode("utf-8", "replace"))

@@ -12,6 +12,7 @@ DIRECTORY_BYTES = 1_000_000
 ROWS = 12_000  # 10,000 rows of a list, with its titles and notes
 COLUMNS = 60
 CELLS = ROWS * COLUMNS
+CHARACTERS = 10_000_000  # of all cells: five times those of 10,000 rows
 MERGES = 20_000
 SHEETS = 50
 LINE_CHARACTERS = 100_000

@@ -20,6 +20,7 @@ _UNREADABLE = (
 _REFUSALS = {
     "password": "文件加了密码。请去掉密码后再导入。",
     "size": f"工作表超过{limits.ROWS:,}行、{limits.COLUMNS}列或{limits.SHEETS}张。请分成几个文件导入。",
+    "text": f"表中的文字超过{limits.CHARACTERS // 10_000:,}万字。请删去过长的内容，或分成几个文件导入。",
 }
 _WHOLE: Mapping[int, str] = MappingProxyType({})
 
@@ -139,5 +140,6 @@ def _arguments() -> list[str]:
         limits.ROWS,
         limits.COLUMNS,
         limits.SHEETS,
+        limits.CHARACTERS,
     )
     return [str(origin.parent.parent), *map(str, numbers)]
