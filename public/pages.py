@@ -267,4 +267,3 @@ class County:
 
     contacts: tuple[Contact, ...]
     rules: PaymentRules
-    digest: str

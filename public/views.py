@@ -28,18 +28,18 @@ _LONGEST_PAGE = 6
 
 
 @public_page
-def home(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+def home(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
     """The question «is this place legal?», the newest issue, whom to call."""
     page = {
         "shelf": shelf(mark, on),
         "unlicensed": warned(mark, on).issue,
-        "town": county(),
+        "town": county(mark),
     }
     return render(request, "public/home.html", page)
 
 
 @public_page
-def whitelist(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+def whitelist(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
     """The white list, searched and filtered by what stands in the address."""
     current, named, question = shelf(mark, on), warned(mark, on), _question(request)
     answer = found(current, question)
@@ -49,17 +49,17 @@ def whitelist(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
         "found": answer,
         "beside": beside(current, named, question, is_empty=not answer.count),
         "query": _rest(request),
-        "town": county(),
+        "town": county(mark),
         "unlicensed": named.issue,
     }
     return render(request, "public/whitelist.html", page)
 
 
 @public_page
-def institution(request: HttpRequest, public_id: str, *, mark: int, on: date) -> HttpResponse:
+def institution(request: HttpRequest, public_id: str, *, mark: str, on: date) -> HttpResponse:
     """One institution as a parent needs to know it before paying."""
     try:
-        page = {"place": detail(public_id, on), "town": county(), "on": on}
+        page = {"place": detail(public_id, on), "town": county(mark), "on": on}
     except Http404:
         return _never_listed(request, is_wall=False)
     return render(request, "public/institution.html", page)
@@ -86,26 +86,26 @@ def _never_listed(request: HttpRequest, *, is_wall: bool) -> HttpResponse:
 
 
 @public_page
-def unlicensed(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+def unlicensed(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
     """The places that the current list names as teaching without licence."""
     named = warned(mark, on)
     page = {
         "issue": named.issue,
         "page": page_of([known.place for known in named.places], request),
-        "town": county(),
+        "town": county(mark),
     }
     return render(request, "public/unlicensed.html", page)
 
 
 @public_page
-def issues(request: HttpRequest, *, mark: int, on: date) -> HttpResponse:
+def issues(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
     """Every issue that was published; they stay readable."""
     page = {"issues": heads(IssueKind.WHITELIST), "unlicensed": heads(IssueKind.UNLICENSED)}
     return render(request, "public/issues.html", page)
 
 
 @public_page
-def issue(request: HttpRequest, kind: str, number: int, *, mark: int, on: date) -> HttpResponse:
+def issue(request: HttpRequest, kind: str, number: int, *, mark: str, on: date) -> HttpResponse:
     """One published issue as it was printed on its day."""
     row = _issue(kind, number)
     page = {
@@ -118,7 +118,7 @@ def issue(request: HttpRequest, kind: str, number: int, *, mark: int, on: date) 
 
 @public_page
 def issue_paper(
-    request: HttpRequest, kind: str, number: int, *, mark: int, on: date
+    request: HttpRequest, kind: str, number: int, *, mark: str, on: date
 ) -> HttpResponse:
     """One published issue as a paper (PDF); a long one is made by the clock before anybody gets it."""
     row = _issue(kind, number)
@@ -134,26 +134,26 @@ def issue_paper(
 
 
 @public_page
-def whitelist_csv(request: HttpRequest, *, mark: int, on: date) -> HttpResponseBase:
+def whitelist_csv(request: HttpRequest, *, mark: str, on: date) -> HttpResponseBase:
     """The rows of the page as CSV."""
     return _download(request, mark, on, downloads.as_csv)
 
 
 @public_page
-def whitelist_xlsx(request: HttpRequest, *, mark: int, on: date) -> HttpResponseBase:
+def whitelist_xlsx(request: HttpRequest, *, mark: str, on: date) -> HttpResponseBase:
     """The rows of the page as a workbook."""
     return _download(request, mark, on, downloads.as_xlsx)
 
 
 @public_page
-def whitelist_json(request: HttpRequest, *, mark: int, on: date) -> HttpResponseBase:
+def whitelist_json(request: HttpRequest, *, mark: str, on: date) -> HttpResponseBase:
     """The rows of the page as JSON."""
     return _download(request, mark, on, downloads.as_json)
 
 
 def _download(
     request: HttpRequest,
-    mark: int,
+    mark: str,
     on: date,
     form: Callable[[IssueHead, Iterable[Row]], HttpResponseBase],
 ) -> HttpResponseBase:

@@ -8,9 +8,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
-import public.queries.county
 from foundation.accounts.models import DepartmentKind, Role, User
-from public.queries.county import forget_county
+from public.queries.county import county
 from public.queries.shelf import forget_shelf
 from tests import make
 
@@ -55,11 +54,10 @@ def _plain_static_files(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _forgetful_public_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a server remembers must not pass from test to test, nor run out on a slow machine."""
-    monkeypatch.setattr(public.queries.county, "REMEMBERED_SECONDS", 3_600.0)
+def _forgetful_public_pages() -> None:
+    """What a server remembers must not pass from test to test."""
     forget_shelf()
-    forget_county()
+    county.cache_clear()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from foundation.accounts.models import Department, DepartmentKind, Role, StaffSe
 from foundation.clock.queries import now
 from foundation.law.content import starting_limits
 from foundation.law.models import Limit
+from foundation.web.models import PublicMark
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, Licence
@@ -150,6 +151,11 @@ def licence(institution: Institution, **given: Any) -> Licence:
     return Licence.objects.create(
         institution=institution, number_key=licence_key(values["number"]), **values
     )
+
+
+def mark() -> str:
+    """What the public pages were last told; nothing before the first change."""
+    return PublicMark.objects.values_list("mark", flat=True).first() or ""
 
 
 def limits() -> None:

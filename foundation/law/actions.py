@@ -12,6 +12,7 @@ from foundation.clock.queries import now
 from foundation.facts import refuse_stale
 from foundation.law.content import starting_limits
 from foundation.law.models import Limit
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 
 _EDITED = ("value", "basis", "note")
@@ -40,6 +41,7 @@ def amend_limit(
     locked.changed_by_id, locked.verified_by, locked.verified_at = by.user_id, None, None
     locked.version += 1
     locked.save(update_fields=[*_EDITED, "changed_by", "verified_by", "verified_at", "version"])
+    touch_public()
     words = f"修改法定限额“{locked.label}”，待重新核实"
     record("law.limit_amended", target=locked, by=by, at=at, words=words, changes=changes)
     return locked
@@ -83,4 +85,6 @@ def load_limits(*, by: Actor, at: datetime | None = None) -> int:
         )
         record("law.limit_loaded", target=row, by=by, at=at, words=f"载入法定限额“{row}”，待核实")
         new += 1
+    if new:
+        touch_public()
     return new

@@ -10,9 +10,9 @@ from foundation.audit.actions import record
 from foundation.clock.queries import county_day, now
 from foundation.clock.words import day_words
 from foundation.copying import copy_rows
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 from institutions.actions.import_undo import written_of
-from institutions.actions.marks import touch_public
 from institutions.models import ImportKind, ImportRun, ImportState, Institution, StateChange
 from institutions.workflow import INSTITUTION, InstitutionState
 

@@ -14,9 +14,9 @@ from foundation.clock.queries import county_day, now
 from foundation.copying import rewrite_rows
 from foundation.law.queries import limit
 from foundation.sealing import Sealed, UnsealError
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 from institutions.actions.import_rows import Written, unpack_written
-from institutions.actions.marks import touch_public
 from institutions.importing.directory import load_directory
 from institutions.importing.register import FACTS, SITE_FACTS
 from institutions.keys import key_columns

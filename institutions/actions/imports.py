@@ -23,11 +23,11 @@ from foundation.tabular.layout import Table, header_key
 from foundation.tabular.reading import Book, Sheet, read
 from foundation.tabular.refusal import RefusedFileError
 from foundation.tabular.safety import Kind
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 from institutions.actions.import_answers import refuse_twice
 from institutions.actions.import_hold import held_in
 from institutions.actions.import_rows import Progress, pack_written, write_rows
-from institutions.actions.marks import touch_public
 from institutions.importing.analysing import analyse, current_mark
 from institutions.importing.guessing import MEMORY_LENGTH, guess_columns, missing_fields
 from institutions.importing.preview import (

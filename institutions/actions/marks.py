@@ -3,20 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F
-
 from foundation.facts import refuse_stale
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 from institutions.keys import KEY_FIELDS, key_columns
-from institutions.models import Institution, PublicMark
-
-
-def touch_public() -> None:
-    """Called by every act whose result the public can see, in the act's own transaction."""
-    if not PublicMark.objects.filter(pk=1).update(version=F("version") + 1):
-        # Two first acts at the same moment: the second one finds the row and adds to it.
-        PublicMark.objects.bulk_create([PublicMark(pk=1)], ignore_conflicts=True)
-        PublicMark.objects.filter(pk=1).update(version=F("version") + 1)
+from institutions.models import Institution
 
 
 def hold(institution: Institution, version: int | None = None) -> Institution:

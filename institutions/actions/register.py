@@ -11,7 +11,8 @@ from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.audit.changes import compare, snapshot
 from foundation.clock.queries import now
-from institutions.actions.marks import hold, keep, touch_public, work_out_keys
+from foundation.web.actions import touch_public
+from institutions.actions.marks import hold, keep, work_out_keys
 from institutions.models import Institution
 
 # What a person may write about an institution, in the groups of its page.

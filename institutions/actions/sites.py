@@ -14,8 +14,8 @@ from foundation.audit.actions import record
 from foundation.audit.changes import Change, compare, snapshot
 from foundation.clock.queries import county_day, now
 from foundation.facts import refuse_stale
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
-from institutions.actions.marks import touch_public
 from institutions.actions.papers import SCAN_KINDS
 from institutions.keys import KEY_FIELDS, key_columns
 from institutions.models import SiteMeasure, UnlicensedSite

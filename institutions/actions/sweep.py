@@ -9,7 +9,7 @@ from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import county_day, now
 from foundation.clock.words import day_words
-from institutions.actions.marks import touch_public
+from foundation.web.actions import touch_public
 from institutions.models import Institution, IssueKind, Removal
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import current_issue

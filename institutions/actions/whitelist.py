@@ -10,8 +10,8 @@ from foundation.clock.queries import county_day, now
 from foundation.clock.words import day_words
 from foundation.facts import refuse_stale
 from foundation.numbering.actions import next_number
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
-from institutions.actions.marks import touch_public
 from institutions.models import IssueKind, ListEntry, ListIssue
 from institutions.queries.drafts import Moved, drift_of, rulings_for
 from institutions.queries.issues import current_issue, open_issue

@@ -35,7 +35,6 @@ from institutions.models.publication import (
     ListEntry,
     ListIssue,
     ListRuling,
-    PublicMark,
     Removal,
     Ruling,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "PlatformMark",
     "Post",
     "ProfitKind",
-    "PublicMark",
     "RegistrationType",
     "Removal",
     "Representative",

@@ -176,12 +176,3 @@ class Removal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution}: {self.words}"
-
-
-class PublicMark(models.Model):
-    """One row that counts changes of public data, for ETags: every act that the public can see adds one."""
-
-    version = models.PositiveBigIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return str(self.version)

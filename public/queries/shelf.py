@@ -35,11 +35,11 @@ _working_out = Lock()
 MOST_HELD = 2_000
 # A term that more than every fourth row holds is not asked of the index beside rarer ones.
 _RARE = 4
-_MARK = Prepared("mark", "SELECT version FROM institutions_publicmark ORDER BY id LIMIT 1")
+_MARK = Prepared("mark", "SELECT mark FROM web_publicmark")
 
 
-def public_mark() -> int:
-    """How often public data has changed: one question to the database, the first of every public page.
+def public_mark() -> str:
+    """What differs after every change of public data: one question to the database, the first of every public page.
 
     It also finds out whether the connection still lives; Django's own question about that is spared.
     """
@@ -51,16 +51,16 @@ def public_mark() -> int:
             raise
         connection.close()
         rows = _MARK.ask()
-    return int(rows[0][0]) if rows else 0
+    return str(rows[0][0]) if rows else ""
 
 
-def shelf(mark: int, on: date) -> Shelf:
+def shelf(mark: str, on: date) -> Shelf:
     """The white list as it stands on that day; `mark` says after which change of the register."""
     with _working_out:
         return _shelf(mark, on)
 
 
-def warned(mark: int, on: date) -> Warned:
+def warned(mark: str, on: date) -> Warned:
     """The current list of places without licence, and which of them still are."""
     with _working_out:
         return _warned_list(mark, on)
@@ -73,7 +73,7 @@ def forget_shelf() -> None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _shelf(mark: int, on: date) -> Shelf:
+def _shelf(mark: str, on: date) -> Shelf:
     issue = current_issue(IssueKind.WHITELIST)
     if issue is None:
         return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, (), (), frozenset(), ())
@@ -100,7 +100,7 @@ def _shelf(mark: int, on: date) -> Shelf:
 
 
 @lru_cache(maxsize=_KEPT)
-def _warned_list(mark: int, on: date) -> Warned:
+def _warned_list(mark: str, on: date) -> Warned:
     issue = current_issue(IssueKind.UNLICENSED)
     if issue is None:
         return Warned(None, ())

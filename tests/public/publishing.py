@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 
 from foundation.accounts.models import Role, User
-from institutions.actions.marks import touch_public
+from foundation.web.actions import touch_public
 from institutions.keys import key_columns
 from institutions.models import Institution, IssueKind, ListEntry, ListIssue, UnlicensedSite
 from institutions.queries.standing import with_validity

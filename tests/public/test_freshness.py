@@ -1,17 +1,23 @@
 """How old a public page may be: what makes it another page, and what a cache is told."""
 
+from pathlib import Path
+
 import pytest
+from django.forms import model_to_dict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 from time_machine import TimeMachineFixture
 
-from foundation.accounts.models import Department
+from foundation.accounts.actions.departments import amend_department, check_contact
+from foundation.accounts.models import User
+from foundation.law.actions import amend_limit
 from foundation.law.models import Limit
-from institutions.actions.marks import touch_public
+from foundation.web.actions import touch_public
+from foundation.web.models import PublicMark
 from institutions.models import Institution
-from public.queries.county import forget_county
+from public import freshness
 from tests import make
-from tests.public.publishing import licensed, publish
+from tests.public.publishing import licensed, page, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -97,20 +103,77 @@ def test_large_type_is_another_page(client: Client, listed: Institution) -> None
     assert "Cookie" in answer["Vary"]
 
 
-def test_another_telephone_number_is_another_page(client: Client, listed: Institution) -> None:
+@pytest.mark.parametrize("field", ["name", "short_name", "complaint_phone", "is_active"])
+def test_what_the_directory_says_is_another_page(
+    client: Client, office: User, listed: Institution, field: str
+) -> None:
+    town = make.town("安边镇")
     before = etag(client)
-    Department.objects.update(complaint_phone="0912-4999999")
-    make.department("jiaoti")
-    Department.objects.filter(code="jiaoti").update(complaint_phone="0912-4999999")
-    forget_county()
+    facts = model_to_dict(town) | {field: "" if field == "is_active" else "0912-4999999"}
+    facts["is_active"] = bool(facts["is_active"])
+    amend_department(department=town, facts=facts, version=town.version, by=office.actor)
     assert etag(client) != before
 
 
-def test_another_limit_is_another_page(client: Client, listed: Institution) -> None:
-    before = etag(client)
-    Limit.objects.filter(key="prepaid_lessons").update(value=48)
-    forget_county()
-    assert etag(client) != before
+def test_another_telephone_number_is_shown_at_once_and_when_it_was_checked(
+    client: Client, office: User, listed: Institution
+) -> None:
+    jiaoti = make.department("jiaoti")
+    assert "0912-4999999" not in page(client, "/")
+    facts = model_to_dict(jiaoti) | {"complaint_phone": "0912-4999999"}
+    amend_department(department=jiaoti, facts=facts, version=jiaoti.version, by=office.actor)
+    assert "0912-4999999" in page(client, "/")
+    assert "号码尚未核对" in page(client, "/")
+    check_contact(department=jiaoti, by=office.actor)
+    assert "号码尚未核对" not in page(client, "/")
+
+
+def test_another_limit_is_shown_at_once(client: Client, office: User, listed: Institution) -> None:
+    assert "60 课时" in page(client, "/")
+    row = Limit.objects.get(key="prepaid_lessons")
+    amend_limit(limit=row, version=row.version, value=48, basis="新文件", note="", by=office.actor)
+    assert "48 课时" in page(client, "/")
+
+
+@pytest.mark.parametrize("is_emptied", [False, True])
+def test_after_a_restoration_no_page_is_taken_for_one_of_before(
+    client: Client, listed: Institution, *, is_emptied: bool
+) -> None:
+    backup = make.mark()
+    seen = {etag(client)}
+    touch_public()
+    seen.add(etag(client))
+    PublicMark.objects.all().delete()
+    if not is_emptied:
+        PublicMark.objects.create(pk=1, mark=backup)
+    touch_public()
+    assert etag(client) not in seen
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "institutions/workflow.py",
+        "institutions/models/operation.py",
+        "foundation/documents/xlsx.py",
+        "foundation/ui/templatetags/ui.py",
+        "templates/papers/issue.typ",
+        "requirements.txt",
+    ],
+)
+def test_another_release_is_another_page(
+    client: Client, listed: Institution, settings: Settings, tmp_path: Path, part: str
+) -> None:
+    settings.BASE_DIR = tmp_path
+    path = tmp_path / part
+    path.parent.mkdir(parents=True, exist_ok=True)
+    seen = set()
+    for words in ("one", "two"):
+        path.write_text(words)
+        freshness.release.cache_clear()
+        seen.add(etag(client))
+    freshness.release.cache_clear()
+    assert len(seen) == 2
 
 
 def test_another_number_of_the_office_is_another_page(

@@ -39,7 +39,7 @@ def test_the_web_server_has_it_planned_once_for_all_values(monkeypatch: pytest.M
     for name, _, value in (one.partition("=") for one in WEB_SERVER["raw_env"]):
         monkeypatch.setenv(name, value)
     connection.close()
-    Prepared("test_plan", "SELECT version FROM institutions_publicmark WHERE id = $1").ask(1)
+    Prepared("test_plan", "SELECT mark FROM web_publicmark WHERE id = $1").ask(1)
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN EXECUTE read_test_plan(1)")
         plan = "".join(line for (line,) in cursor.fetchall())

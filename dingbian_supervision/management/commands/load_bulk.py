@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 from foundation.accounts.models import Department, DepartmentKind, Role, User
 from foundation.clock.queries import now, today
 from foundation.clock.words import day_words
-from institutions.actions.marks import touch_public
+from foundation.web.actions import touch_public
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, IssueKind, Licence, ListEntry, ListIssue

@@ -13,6 +13,7 @@ from foundation.audit.actions import record
 from foundation.audit.changes import compare, snapshot
 from foundation.clock.queries import county_day, now
 from foundation.facts import refuse_stale
+from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 
 _FIELDS = (
@@ -40,6 +41,7 @@ def add_department(
         raise NotPossibleError(f"代码“{code}”已经有部门使用，请换一个。")
     _refuse_same_name(facts["name"], besides=None)
     department = Department.objects.create(code=code, **{name: facts[name] for name in _FIELDS})
+    touch_public()
     words = f"新增部门 {department.name}"
     record("department.added", target=department, by=by, at=at, words=words)
     return department
@@ -71,6 +73,7 @@ def amend_department(
         locked.contact_checked_on = None
     locked.version += 1
     locked.save(update_fields=[*_FIELDS, "contact_checked_on", "version"])
+    touch_public()
     words = f"修改了{'、'.join(change.label for change in changes.values())}"
     record("department.amended", target=locked, by=by, at=at, words=words, changes=changes)
     return locked
@@ -85,6 +88,7 @@ def check_contact(*, department: Department, by: Actor, at: datetime | None = No
         raise NotPossibleError("还没有登记投诉举报电话，请先登记再核对。")
     locked.contact_checked_on = county_day(at)
     locked.save(update_fields=["contact_checked_on"])
+    touch_public()
     words = f"核对了投诉举报电话 {locked.complaint_phone}"
     record("department.checked", target=locked, by=by, at=at, words=words)
 
@@ -110,6 +114,7 @@ def set_demo_contact(
     department.complaint_email = email
     department.contact_checked_on = checked_on
     department.save(update_fields=["complaint_phone", "complaint_email", "contact_checked_on"])
+    touch_public()
     words = f"登记投诉举报电话 {phone}（演示数据）"
     record("department.checked", target=department, by=by, at=at, words=words)
 
