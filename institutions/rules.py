@@ -2,9 +2,10 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from foundation.accounts.models import User
+from foundation.accounts.models import DepartmentKind, User
 from foundation.accounts.rules import may
-from institutions.models import ListIssue, StateChange
+from institutions.models import ListIssue, StateChange, UnlicensedSite
+from institutions.workflow import SITE_NEEDS_SUBJECT, SiteState
 
 Person = User | AnonymousUser
 
@@ -69,6 +70,28 @@ def may_report_site(user: Person) -> bool:
 
 def may_handle_site(user: Person) -> bool:
     return may(user, "sites.handle")
+
+
+def may_amend_site(user: Person, site: UnlicensedSite) -> bool:
+    """A reporter corrects the own clue until somebody has looked; then those who handle it do."""
+    if may_handle_site(user):
+        return True
+    return may_report_site(user) and site.state == SiteState.CLUE
+
+
+def may_take_measure(user: User, act: str) -> bool:
+    """A department writes down what it did itself; the office writes for all."""
+    if not may_handle_site(user):
+        return False
+    return (
+        act not in SITE_NEEDS_SUBJECT
+        or is_of_office(user)
+        or user.department.is_enforcement_subject
+    )
+
+
+def is_of_office(user: User) -> bool:
+    return user.department.kind == DepartmentKind.OFFICE
 
 
 def may_view_lists(user: Person) -> bool:

@@ -148,3 +148,7 @@ SITE_ACT_WORDS = {
     "license": "取得许可",
     "reappear": "再次发现",
 }
+
+# Measures that bite need a paper of a department that may order them.
+SITE_NEEDS_DOCUMENT = frozenset({"order to stop", "ban", "hand over"})
+SITE_NEEDS_SUBJECT = frozenset({"order to stop", "ban"})

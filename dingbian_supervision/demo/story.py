@@ -28,6 +28,7 @@ from institutions.models import (
     RegistrationType,
     SafetyPaperKind,
 )
+from institutions.workflow import SITE_NEEDS_DOCUMENT
 
 _REGISTERED, _VERIFIED, _EARLIER, _PROPOSED, _PUBLISHED = 60, 50, 30, 6, 5
 # Acts that happened after the issue was published: the public page names them as removed.
@@ -249,7 +250,7 @@ class Story:
         site = sites.report_site(values=values, by=self._by("office2"), at=at)
         for number, act in enumerate(found.measures):
             subject = self.departments["gongan" if act == "hand over" else "jiaoti"]
-            owes_paper = act in sites.NEEDS_DOCUMENT
+            owes_paper = act in SITE_NEEDS_DOCUMENT
             site = sites.take_measure(
                 site=site,
                 act=act,

@@ -87,6 +87,11 @@ def snapshot(
     }
 
 
+def filled(shown: Mapping[str, str]) -> dict[str, str]:
+    """What a new row says: nothing of what was left empty or unticked."""
+    return {name: words for name, words in shown.items() if words and words != "否"}
+
+
 def compare(
     of: models.Model | type[models.Model], before: Mapping[str, str], after: Mapping[str, str]
 ) -> Changes:

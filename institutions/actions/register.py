@@ -9,7 +9,7 @@ from django.db import transaction
 from foundation.accounts.models import User
 from foundation.actor import Actor
 from foundation.audit.actions import record
-from foundation.audit.changes import compare, snapshot
+from foundation.audit.changes import compare, filled, snapshot
 from foundation.clock.queries import now
 from foundation.web.actions import touch_public
 from institutions.actions.marks import hold, keep, work_out_keys
@@ -55,7 +55,7 @@ def register(
         by=by,
         at=at,
         words=f"登记机构“{institution.name}”，状态为“{institution.get_state_display()}”",
-        changes=compare(institution, {}, _filled(_shown(institution))),
+        changes=compare(institution, {}, filled(_shown(institution))),
     )
     return institution
 
@@ -119,7 +119,3 @@ def _shown(institution: Institution) -> dict[str, str]:
         name: "、".join(str(row) for row in getattr(institution, name).all()) for name in RELATIONS
     }
     return snapshot(institution, FIELDS, masked=_MASKED) | related
-
-
-def _filled(shown: Mapping[str, str]) -> dict[str, str]:
-    return {name: words for name, words in shown.items() if words and words != "否"}

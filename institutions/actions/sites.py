@@ -11,7 +11,7 @@ from foundation.accounts.models import Department
 from foundation.actor import Actor
 from foundation.attachments.actions import store
 from foundation.audit.actions import record
-from foundation.audit.changes import Change, compare, snapshot
+from foundation.audit.changes import Change, compare, filled, snapshot
 from foundation.clock.queries import county_day, now
 from foundation.facts import refuse_stale
 from foundation.web.actions import touch_public
@@ -19,7 +19,13 @@ from foundation.workflow import NotPossibleError
 from institutions.actions.papers import SCAN_KINDS
 from institutions.keys import KEY_FIELDS, key_columns
 from institutions.models import SiteMeasure, UnlicensedSite
-from institutions.workflow import SITE, SITE_ACT_WORDS, SiteState
+from institutions.workflow import (
+    SITE,
+    SITE_ACT_WORDS,
+    SITE_NEEDS_DOCUMENT,
+    SITE_NEEDS_SUBJECT,
+    SiteState,
+)
 
 SITE_FIELDS = (
     "name",
@@ -33,9 +39,6 @@ SITE_FIELDS = (
     "found_by",
     "remark",
 )
-# Measures that bite need a paper of a department that may order them.
-NEEDS_DOCUMENT = frozenset({"order to stop", "ban", "hand over"})
-NEEDS_SUBJECT = frozenset({"order to stop", "ban"})
 _PAST = {
     "confirm": "confirmed",
     "dismiss": "dismissed",
@@ -60,7 +63,14 @@ def report_site(
     site.source = f"{by.label}登记"
     site.created_at = site.changed_at = at
     site.save(force_insert=True)
-    record("site.reported", target=site, by=by, at=at, words=f"登记无证场所线索“{site.name}”")
+    record(
+        "site.reported",
+        target=site,
+        by=by,
+        at=at,
+        words=f"登记无证场所线索“{site.name}”",
+        changes=compare(site, {}, filled(snapshot(site, SITE_FIELDS))),
+    )
     return site
 
 
@@ -195,11 +205,11 @@ def _refuse_future(day: date | None, today: date) -> None:
 
 def _refuse_without_ground(act: str, document: str, department: Department | None) -> None:
     """责令停止, 取缔 and 移送 are acts of a department, by a paper; the office only writes them down."""
-    if act in NEEDS_DOCUMENT and not document:
+    if act in SITE_NEEDS_DOCUMENT and not document:
         raise NotPossibleError(f"“{SITE_ACT_WORDS[act]}”须写明文书名称和文号。")
-    if act in NEEDS_DOCUMENT and department is None:
+    if act in SITE_NEEDS_DOCUMENT and department is None:
         raise NotPossibleError(f"“{SITE_ACT_WORDS[act]}”须选择实施或接收的部门。")
-    if act in NEEDS_SUBJECT and department and not department.is_enforcement_subject:
+    if act in SITE_NEEDS_SUBJECT and department and not department.is_enforcement_subject:
         raise NotPossibleError(
             f"{department.name}不是执法主体，不能{SITE_ACT_WORDS[act]}，请选择执法部门。"
         )

@@ -12,7 +12,7 @@ from foundation.sealing import Sealed
 from institutions.actions.parts import PARTS, Part
 from institutions.forms.seen import SeenForm, column_fields
 from institutions.models import Institution
-from institutions.queries.register import LookAlike, same_licence
+from institutions.queries.look_alikes import LookAlike, same_licence
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 

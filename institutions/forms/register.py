@@ -14,8 +14,9 @@ from institutions.codes import CREDIT_CODE_LENGTH, tidy_code
 from institutions.forms.seen import SeenForm, column_fields
 from institutions.models import Category, Institution
 from institutions.models.institution import InstitutionQuerySet
-from institutions.queries.register import LookAlike, look_alikes
+from institutions.queries.look_alikes import LookAlike, look_alikes, site_look_alikes
 from institutions.queries.search import search
+from institutions.queries.sites import standing_sites
 from institutions.queries.warnings import KINDS, narrow_to_warning
 from institutions.workflow import InstitutionState
 
@@ -50,7 +51,7 @@ class InstitutionForm(SeenForm):
     """All that a person may write about an institution; names that could be taken for it are shown first."""
 
     is_other = forms.BooleanField(
-        label="已核对，与上面列出的不是同一家机构", required=False, widget=forms.HiddenInput
+        label="已核对，与上面列出的不是同一处", required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, institution: Institution | None = None, **kwargs: Any) -> None:
@@ -125,11 +126,14 @@ class InstitutionForm(SeenForm):
         same = (self.institution.name, self.institution.credit_code) == (name, code)
         if same or not name:
             return
-        self.look_alikes = look_alikes(name, code, besides=self.institution.pk)
+        self.look_alikes = [
+            *look_alikes(name, code, besides=self.institution.pk),
+            *site_look_alikes(standing_sites(), name),
+        ]
         if self.look_alikes:
             self.fields["is_other"].widget = forms.CheckboxInput()
             if not cleaned.get("is_other"):
-                self.add_error("is_other", "请先核对上面列出的机构；确实不是同一家，勾选后再保存。")
+                self.add_error("is_other", "请先核对上面列出的；确实不是同一处，勾选后再保存。")
 
 
 _CHOICES: dict[str, dict[str, str]] = {

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 
 from foundation.accounts.models import Department, DepartmentKind, User
 from foundation.clock.queries import today
-from institutions.actions.sites import NEEDS_DOCUMENT, NEEDS_SUBJECT, SITE_FIELDS
+from institutions.actions.sites import SITE_FIELDS
 from institutions.forms.seen import SeenForm, column_fields, day_field
 from institutions.models import UnlicensedSite
 from institutions.models.site import SiteClass
+from institutions.queries.look_alikes import LookAlike, look_alikes, site_look_alikes
 from institutions.queries.search import search
-from institutions.workflow import SiteState
+from institutions.queries.sites import sites_of
+from institutions.rules import is_of_office
+from institutions.workflow import SITE_NEEDS_DOCUMENT, SITE_NEEDS_SUBJECT, SiteState
 
 _HINTS = {
     "name": "招牌或家长口中的名字；没有名字的写“某某小区某户补课点”。",
@@ -25,13 +28,20 @@ _HINTS = {
 
 
 class SiteForm(SeenForm):
-    """One place: what it is called, where it is, what it teaches."""
+    """One place: what it is, where, what it teaches; what it could be taken for is shown first."""
+
+    is_other = forms.BooleanField(
+        label="已核对，与上面列出的不是同一处", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(
         self, *args: Any, user: User, site: UnlicensedSite | None = None, **kwargs: Any
     ) -> None:
         known = model_to_dict(site, SITE_FIELDS) if site else {"found_on": today()}
         super().__init__(*args, initial=known, **kwargs)
+        self.user = user
+        self.site = site
+        self.look_alikes: list[LookAlike] = []
         self.fields |= column_fields(UnlicensedSite, SITE_FIELDS, _HINTS)
         town = self.fields["town"]
         if isinstance(town, forms.ModelChoiceField):
@@ -42,6 +52,26 @@ class SiteForm(SeenForm):
                 self.initial.setdefault("town", user.department_id)
         if site:
             self.remember()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self._ask_about_look_alikes(cleaned)
+        cleaned.pop("is_other", None)
+        return cleaned
+
+    def _ask_about_look_alikes(self, cleaned: dict[str, Any]) -> None:
+        name, address = cleaned.get("name", ""), cleaned.get("address", "")
+        if not name or (self.site and (self.site.name, self.site.address) == (name, address)):
+            return
+        besides = self.site.pk if self.site else None
+        self.look_alikes = [
+            *site_look_alikes(sites_of(self.user), name, address, besides=besides),
+            *look_alikes(name, address=address),
+        ]
+        if self.look_alikes:
+            self.fields["is_other"].widget = forms.CheckboxInput()
+            if not cleaned.get("is_other"):
+                self.add_error("is_other", "请先核对上面列出的；确实不是同一处，勾选后再保存。")
 
 
 class MeasureForm(forms.Form):
@@ -67,15 +97,17 @@ class MeasureForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf"}),
     )
 
-    def __init__(self, *args: Any, act: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, act: str, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = today
-        owes_paper = act in NEEDS_DOCUMENT
+        owes_paper = act in SITE_NEEDS_DOCUMENT
         self.fields["document"].required = owes_paper
         department = self.fields["department"]
         department.required = owes_paper
         if isinstance(department, forms.ModelChoiceField):
-            department.queryset = _departments_for(act)
+            department.queryset = _departments_for(act, user)
+            if department.queryset.filter(pk=user.department_id).exists() and act != "hand over":
+                department.initial = user.department_id
         if act == "hand over":
             department.label = "接收部门"
         self.fields["note"].required = not owes_paper
@@ -118,8 +150,13 @@ def _towns_of(user: User) -> QuerySet[Department]:
     return towns
 
 
-def _departments_for(act: str) -> QuerySet[Department]:
+def _departments_for(act: str, user: User) -> QuerySet[Department]:
+    """Who did it, or to whom it goes: only the office writes down what others did."""
     rows = Department.objects.filter(is_active=True).exclude(kind=DepartmentKind.TOWN)
-    if act in NEEDS_SUBJECT:
+    if act == "hand over":
+        return rows.exclude(kind=DepartmentKind.OFFICE)
+    if not is_of_office(user):
+        return rows.filter(pk=user.department_id)
+    if act in SITE_NEEDS_SUBJECT:
         return rows.filter(is_enforcement_subject=True)
-    return rows.exclude(Q(kind=DepartmentKind.OFFICE))
+    return rows.exclude(kind=DepartmentKind.OFFICE)

@@ -1,16 +1,14 @@
-"""The register as its pages ask for it: the list, one file, look-alikes, what is deleted or unconfirmed."""
+"""The register as its pages ask for it: the list, one file, what is deleted or unconfirmed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
-from institutions.codes import licence_key, tidy_code
 from institutions.models import Category, Institution, IssueKind, Licence, ListIssue, StateChange
 from institutions.models.institution import InstitutionQuerySet
-from institutions.naming import likeness, name_key, similar_keys, spelling
 from institutions.queries.issues import current_issue
 from institutions.queries.standing import Standing, standing_of
 from institutions.queries.warnings import Caution, cautions_of, with_marks, with_warnings
@@ -32,8 +30,6 @@ _EXPORTED = (
     "state_reason",
     "deleted_at",
 )
-# More look-alikes than these help nobody to decide.
-_MOST_LOOK_ALIKES = 10
 
 
 @dataclass(frozen=True)
@@ -43,14 +39,6 @@ class Line:
     institution: Institution
     standing: Standing
     cautions: list[Caution]
-
-
-@dataclass(frozen=True)
-class LookAlike:
-    """An institution that could be the one that is being written, and why."""
-
-    institution: Institution
-    why: str
 
 
 def register_rows() -> InstitutionQuerySet:
@@ -119,30 +107,6 @@ def file_rows(on: date) -> InstitutionQuerySet:
     )
 
 
-def look_alikes(name: str, credit_code: str = "", besides: int | None = None) -> list[LookAlike]:
-    """Institutions of the same code, the same name, the same sound, or one character apart."""
-    code = tidy_code(credit_code)
-    near = Q(name_key__in=similar_keys(name)) | Q(sort_key=spelling(name))
-    near |= Q(name_key__regex=_one_apart(name_key(name)))
-    if code:
-        near |= Q(credit_code=code)
-    rows = register_rows().filter(near, ~Q(pk=besides)).select_related("town")
-    rows = rows.defer(*_ONLY_FOR_SEARCH)
-    found = (LookAlike(row, _why(row, name, code)) for row in rows)
-    return [alike for alike in found if alike.why][:_MOST_LOOK_ALIKES]
-
-
-def same_licence(number: str, besides: int | None = None) -> list[LookAlike]:
-    """Other institutions that have a licence of this number."""
-    key = licence_key(number)
-    if not key:
-        return []
-    licences = Licence.objects.filter(number_key=key, institution__deleted_at=None)
-    rows = licences.exclude(institution=besides).select_related("institution__town")
-    found = {row.institution_id: row.institution for row in rows[:_MOST_LOOK_ALIKES]}
-    return [LookAlike(institution, "许可证号相同") for institution in found.values()]
-
-
 def listed_in(institution: Institution) -> QuerySet[ListIssue]:
     """The published issues of the white list in which it stands, the newest first."""
     rows = ListIssue.objects.filter(kind=IssueKind.WHITELIST, state=IssueState.PUBLISHED)
@@ -177,17 +141,3 @@ def unconfirmed_changes() -> QuerySet[StateChange]:
 def unverified(pks: Collection[int]) -> InstitutionQuerySet:
     """Of these rows, those that wait for verification."""
     return register_rows().filter(pk__in=pks, state=InstitutionState.UNVERIFIED)
-
-
-def _one_apart(key: str) -> str:
-    """A pattern for keys with one character more or another one; keys hold no sign of patterns."""
-    more = (f"{key[:at]}.{key[at:]}" for at in range(len(key) + 1))
-    other = (f"{key[:at]}.{key[at + 1 :]}" for at in range(len(key)))
-    return f"^({'|'.join((*more, *other))})$"
-
-
-def _why(row: Institution, name: str, code: str) -> str:
-    reasons = [likeness(row.name, name)]
-    if code and row.credit_code == code:
-        reasons.append("统一社会信用代码相同")
-    return "，".join(reason for reason in reasons if reason)

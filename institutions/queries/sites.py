@@ -4,19 +4,23 @@ from django.db.models import QuerySet
 
 from foundation.accounts.models import DepartmentKind, User
 from institutions.models import UnlicensedSite
+from institutions.rules import may_delete
+
+
+def standing_sites() -> QuerySet[UnlicensedSite]:
+    """All places that were not deleted as mistaken."""
+    return UnlicensedSite.objects.filter(deleted_at=None).select_related("town")
 
 
 def sites_of(user: User) -> QuerySet[UnlicensedSite]:
     """The places that this person may see: a town's officer sees the own town only."""
-    rows = UnlicensedSite.objects.filter(deleted_at=None).select_related("town")
-    if user.department.kind == DepartmentKind.TOWN:
-        return rows.filter(town=user.department)
-    return rows
+    return _seen_by(user, standing_sites())
 
 
 def site_files_of(user: User) -> QuerySet[UnlicensedSite]:
-    """The same with all that was done about each place, for its page."""
-    return sites_of(user).prefetch_related(
+    """The same with all that was done about each place, for its page; who may put one back sees it too."""
+    rows = _every_site() if may_delete(user) else standing_sites()
+    return _seen_by(user, rows).prefetch_related(
         "measures__department", "measures__made_by", "measures__attachment"
     )
 
@@ -27,7 +31,11 @@ def deleted_sites() -> QuerySet[UnlicensedSite]:
     return rows.select_related("deleted_by").order_by("-deleted_at", "-pk")
 
 
-def same_named_sites(name_key: str, besides: int) -> QuerySet[UnlicensedSite]:
-    """Places written down under the same name."""
-    rows = UnlicensedSite.objects.filter(deleted_at=None, name_key=name_key).exclude(pk=besides)
-    return rows.select_related("town")[:5]
+def _every_site() -> QuerySet[UnlicensedSite]:
+    return UnlicensedSite.objects.select_related("town", "deleted_by")
+
+
+def _seen_by(user: User, rows: QuerySet[UnlicensedSite]) -> QuerySet[UnlicensedSite]:
+    if user.department.kind == DepartmentKind.TOWN:
+        return rows.filter(town=user.department)
+    return rows

@@ -25,7 +25,6 @@ from institutions.forms.sites import MeasureForm, SiteFilterForm, SiteForm
 from institutions.models import SiteMeasure, UnlicensedSite
 from institutions.queries.sites import (
     deleted_sites,
-    same_named_sites,
     site_files_of,
     sites_of,
 )
@@ -55,13 +54,13 @@ def sites(request: SignedInRequest) -> HttpResponse:
 def site(request: SignedInRequest, pk: int) -> HttpResponse:
     """One place: what is known, what was done, what can be done now, and its trail."""
     row = get_object_or_404(site_files_of(request.user), pk=pk)
-    may_handle = rules.may_handle_site(request.user)
-    acts = [(act, SITE_ACT_WORDS[act]) for act in SITE.acts(row.state)] if may_handle else []
+    stands = row.deleted_at is None
+    acts = [act for act in SITE.acts(row.state) if rules.may_take_measure(request.user, act)]
     page = {
         "site": row,
-        "acts": acts,
+        "acts": [(act, SITE_ACT_WORDS[act]) for act in acts if stands],
         "measures": [(one, SITE_ACT_WORDS[one.act]) for one in row.measures.all()],
-        "may_report": rules.may_report_site(request.user),
+        "may_amend": stands and rules.may_amend_site(request.user, row),
         "may_delete": rules.may_delete(request.user),
         "events": trail_of(row),
     }
@@ -80,8 +79,6 @@ def site_new(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             messages.success(request, "已登记。")
-            if same_named_sites(row.name_key, besides=row.pk):
-                messages.warning(request, "已有同名场所登记，请核对是否为同一处。")
             return redirect("institutions:site", row.pk)
     return render(request, "institutions/sites/form.html", {"form": form})
 
@@ -91,6 +88,8 @@ def site_new(request: SignedInRequest) -> HttpResponse:
 def site_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Correct what is written about a place."""
     row = get_object_or_404(sites_of(request.user), pk=pk)
+    if not rules.may_amend_site(request.user, row):
+        raise Http404
     form = SiteForm(request.POST or None, user=request.user, site=row)
     if done(
         form,
@@ -106,9 +105,9 @@ def site_amend(request: SignedInRequest, pk: int) -> HttpResponse:
 def site_measure(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
     """Write down one measure; only what the place's state allows has an address."""
     row = get_object_or_404(sites_of(request.user), pk=pk)
-    if act not in SITE_ACT_WORDS:
+    if act not in SITE_ACT_WORDS or not rules.may_take_measure(request.user, act):
         raise Http404
-    form = MeasureForm(request.POST or None, request.FILES or None, act=act)
+    form = MeasureForm(request.POST or None, request.FILES or None, act=act, user=request.user)
     if done(
         form,
         lambda: take_measure(site=row, act=act, by=request.user.actor, **form.cleaned_data),
@@ -124,7 +123,7 @@ def site_measure(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
 def site_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a mistaken place out, with a reason."""
     row = get_object_or_404(sites_of(request.user), pk=pk)
-    return _with_reason(request, row, delete_site, "删除误登的记录", "institutions:sites_deleted")
+    return _with_reason(request, row, delete_site, "删除误登的记录")
 
 
 @requires(rules.may_delete)
@@ -132,7 +131,7 @@ def site_delete(request: SignedInRequest, pk: int) -> HttpResponse:
 def site_undelete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a deleted place back, with a reason."""
     row = get_object_or_404(deleted_sites(), pk=pk)
-    return _with_reason(request, row, undelete_site, "恢复已删除的记录", "institutions:sites")
+    return _with_reason(request, row, undelete_site, "恢复已删除的记录")
 
 
 @requires(rules.may_delete)
@@ -159,11 +158,10 @@ def _with_reason(
     row: UnlicensedSite,
     act: Callable[..., UnlicensedSite],
     words: str,
-    after: str,
 ) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if done(form, lambda: act(site=row, by=request.user.actor, **form.cleaned_data)):
         messages.success(request, f"{words}：{row.name}。")
-        return redirect(after)
+        return redirect("institutions:site", row.pk)
     page = {"form": form, "site": row, "words": words}
     return render(request, "institutions/sites/measure.html", page)

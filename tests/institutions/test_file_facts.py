@@ -30,9 +30,7 @@ def file_of(institution: Institution) -> str:
 
 
 def publish(office: User, lead: User, head: User) -> None:
-    issue = propose_issue(
-        kind=IssueKind.WHITELIST, as_of=TODAY, publisher="县双减办", by=office.actor
-    )
+    issue = propose_issue(kind=IssueKind.WHITELIST, publisher="县双减办", by=office.actor)
     issue = check_issue(issue=issue, version=issue.version, by=lead.actor)
     publish_issue(issue=issue, version=issue.version, by=head.actor)
 

@@ -6,10 +6,9 @@ import pytest
 
 from foundation.accounts.models import User
 from institutions.models import Institution, StateChange
+from institutions.queries.look_alikes import look_alikes, same_licence
 from institutions.queries.register import (
     deleted_rows,
-    look_alikes,
-    same_licence,
     unconfirmed_changes,
     unverified,
 )
@@ -46,7 +45,7 @@ def test_the_same_code_is_a_look_alike_whatever_the_name(db: None) -> None:
 
     found = look_alikes("毫不相干的名称", "９１６１０８２５ma70001810")
 
-    assert [(alike.institution, alike.why) for alike in found] == [(known, "统一社会信用代码相同")]
+    assert [(alike.row, alike.why) for alike in found] == [(known, "统一社会信用代码相同")]
     assert look_alikes("毫不相干的名称", "91610825MA70001810", besides=known.pk) == []
 
 
@@ -63,7 +62,7 @@ def test_a_licence_number_is_the_same_however_it_is_written(db: None) -> None:
     known = make.institution()
     make.licence(known, number="教民161082570000120号")
 
-    assert [one.institution for one in same_licence("161082570000120")] == [known]
+    assert [one.row for one in same_licence("161082570000120")] == [known]
     assert same_licence("161082570000120", besides=known.pk) == []
     assert same_licence("") == []
 
