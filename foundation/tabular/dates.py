@@ -41,7 +41,10 @@ _ENDS_BEFORE = re.compile(r"(?:至|到|截止|截至|止|~|-|—)[于为: ]*$")
 _ENDS_AFTER = re.compile(r"^[日 ]*(?:止|前|截止|到期|为止)")
 _BEGINS_BEFORE = re.compile(r"(?:自|从|起|发证)[于为: ]*$")
 _BEGINS_AFTER = re.compile(r"^[日 ]*(?:起|开始)")
-_BETWEEN = re.compile(r"^[日起止 ]*(?:至|到|-+|—+|–|~+)[自 ]*$")
+# Two days on two lines of a cell have nothing but the break between them.
+_BETWEEN = re.compile(r"^(?:[日起止 ]*(?:至|到|-+|—+|–|~+)[自 ]*|[日起止]? +)$")
+_LEADS_IN = re.compile(r"[\s(\[,;:]*(?:有效期?限?|期限)?[\s自从起至到为:]*$")
+_LEADS_OUT = re.compile(r"[\s日起止]*(?:至?(?:长期|永久))?[\s)\]]*")
 _SPAN_ONLY = re.compile(r"([\d一二两三四五六七八九十]{1,3})年")
 
 
@@ -160,6 +163,21 @@ def parse_validity(text: str, header: str = "") -> Validity:
     if len(found) > 2 or forever or not _BETWEEN.search(between):
         return Validity(missing="有几个日期，看不出哪个是起、哪个是止")
     return _checked(_partial(found[0]), _partial(found[1]))
+
+
+def split_validity(text: str) -> tuple[str, str]:
+    """What stands beside a validity in one cell, and the validity: 号码（2024.7.5至2027.7.4）."""
+    plain = fold(text)
+    found = [day for day in _DAY.finditer(plain) if _partial(day).date]
+    if not 1 <= len(found) <= 2:
+        return text, ""
+    lead = _LEADS_IN.search(plain, 0, found[0].start())
+    start = lead.start() if lead else found[0].start()
+    out = _LEADS_OUT.match(plain, found[-1].end())
+    end = out.end() if out else found[-1].end()
+    if re.search(r"\d{6}", plain[found[0].end() : found[-1].start()]):
+        return text, ""
+    return f"{plain[:start]} {plain[end:]}".strip(), plain[start:end].strip(" ()[],;")
 
 
 def _without_day(plain: str, forever: bool) -> Validity:

@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from foundation.tabular.dates import PartialDate, Validity, find_dates, parse_date, parse_validity
+from foundation.tabular.dates import (
+    PartialDate,
+    Validity,
+    find_dates,
+    parse_date,
+    parse_validity,
+    split_validity,
+)
 from foundation.tabular.words import Parsed, fold, is_blank, tidy
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "parse_yes_no",
     "split_glued",
     "split_numbers",
+    "split_validity",
     "tidy",
 ]
 
@@ -77,7 +85,9 @@ _TIMES = {"": 1, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _ABOUT = re.compile(r"约|左右|余|多|近|以上|以下|[~≈><≥≤]")
 
 _BETWEEN_NUMBERS = re.compile(
-    r"[、,;|\n]+|(?<=[0-9A-Za-z号)])(?:\s+|/|和|及|与)(?=[(\u4e00-\u9fff]{0,4}[0-9A-Z]{6,})"
+    r"[、,;|\n]+|(?<=[0-9A-Za-z号)])\s*(?:/|和|及|与)\s*(?=[(\u4e00-\u9fff]{0,4}[0-9A-Z]{6,})"
+    # A blank parts two whole numbers; inside one it only groups: 教民 161082 570000020 号.
+    r"|(?:(?<=[0-9A-Za-z]{8})|(?<=[0-9A-Za-z]{8}[号)]))\s+(?=[(\u4e00-\u9fff]{0,4}[0-9A-Z]{8,})"
 )
 
 _STREET = re.compile(r"[\u4e00-\u9fff]{2}[东南西北中]?(?:大道|大街|路|街|巷|胡同|广场|大厦|花园)")

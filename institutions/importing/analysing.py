@@ -6,7 +6,7 @@ from datetime import date
 
 from foundation.tabular.layout import Table
 from foundation.tabular.values import split_glued
-from institutions.importing.cells import Column, Said, say
+from institutions.importing.cells import say
 from institutions.importing.custody import CUSTODY
 from institutions.importing.directory import Directory, load_directory
 from institutions.importing.fields import fields_of
@@ -21,6 +21,7 @@ from institutions.importing.register import (
     register_mark,
     site_mark,
 )
+from institutions.importing.said import Column, Said
 from institutions.models import ImportKind
 
 _LONGEST_REMARK = 500

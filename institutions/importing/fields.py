@@ -15,6 +15,7 @@ class Sort(StrEnum):
     CODE = "code"
     NUMBERS = "numbers"
     DATE = "date"
+    UNTIL = "until"
     PERIOD = "period"
     YEAR = "year"
     COUNT = "count"
@@ -26,6 +27,8 @@ class Sort(StrEnum):
     DEPARTMENT = "department"
     PHONE = "phone"
     PERSON = "person"
+    BANK = "bank"
+    ACCOUNT = "account"
     CONCLUSION = "conclusion"
     CLASS = "class"
     NOTHING = "nothing"
@@ -162,7 +165,7 @@ _INSTITUTION = (
     _field(
         "valid_until",
         "有效期止",
-        Sort.DATE,
+        Sort.UNTIL,
         "有效期至 到期日期 到期时间 截止日期 有效期截止 有效期结束",
     ),
     _field(
@@ -183,13 +186,17 @@ _INSTITUTION = (
     _field("grid_officer", "网格员", Sort.PERSON, "网格", 40),
     _field("custody_mode", "资金监管方式", Sort.CHOICE, "监管方式 资金监管 预收费监管方式"),
     _field(
-        "custody_bank", "监管银行", Sort.TEXT, "开户银行 资金监管银行 托管银行 监管账户开户行", 100
+        "custody_bank",
+        "监管银行",
+        Sort.BANK,
+        "开户银行 开户行 资金监管银行 托管银行 监管账户开户行",
+        100,
     ),
-    _field("custody_name", "专户户名", Sort.TEXT, "户名 账户名称 监管账户名称", 100),
+    _field("custody_name", "专户户名", Sort.BANK, "户名 账户名称 监管账户名称", 100),
     _field(
         "custody_account",
         "专户账号",
-        Sort.TEXT,
+        Sort.ACCOUNT,
         "账号 监管账号 监管账户 银行账号 资金监管账号 专用账户",
         40,
     ),

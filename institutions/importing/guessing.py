@@ -12,6 +12,8 @@ from institutions.models import ImportKind
 _SHORTEST_INSIDE = 3  # a shorter word inside a header says too little
 MEMORY_LENGTH = 100  # characters of a header that are remembered
 _BRACKET_SIGNS = re.compile(r"[()\[\]（）【】]")
+_TWO_THINGS = re.compile(r"[及和与/]")
+_OTHER_MATTER = re.compile(r"(?:余额|金额)$")
 _VALIDITY = ("validity", "valid_until")
 _BEGINNING = re.compile(r"[起始自从]")
 
@@ -77,10 +79,17 @@ def _of_parts(header: str, kind: str) -> str | None:
 
 
 def _inside(header: str, kind: str) -> str | None:
-    """The longest known word inside a longer header: 办学许可证编号（教民）."""
+    """A known word inside a longer header: of two things the first, else the one it ends in."""
     key = header_key(header)
+    if _OTHER_MATTER.search(key):
+        return None
+    first = _TWO_THINGS.split(key)[0]
+    if first != key and first in _meanings(kind):
+        return _meanings(kind)[first]
     words = [word for word in _meanings(kind) if len(word) >= _SHORTEST_INSIDE and word in key]
-    return _meanings(kind)[max(words, key=len)] if words else None
+    # 办学许可证有效起止日期 speaks of days, 办学许可证编号及备案 of a number.
+    last = [word for word in words if key.endswith(word)] if first == key else []
+    return _meanings(kind)[max(last or words, key=len)] if words else None
 
 
 def guess_columns(table: Table, kind: str, memory: Mapping[str, str]) -> dict[str, str]:
@@ -92,7 +101,7 @@ def guess_columns(table: Table, kind: str, memory: Mapping[str, str]) -> dict[st
 
 
 def _by_its_days(table: Table, kind: str, found: Mapping[str, str]) -> dict[str, str]:
-    """A column headed 有效期 holds the last day where each cell is one day; else both days."""
+    """A column headed 有效期 holds last days where a cell is one day and none only a beginning."""
     columns = dict(found)
     for index, field in found.items():
         if field not in _VALIDITY or not _says_only_validity(table.headers[int(index)], kind):
@@ -112,12 +121,18 @@ def _says_only_validity(header: str, kind: str) -> bool:
 def _holds_single_days(table: Table, index: int) -> bool:
     texts = [row.cells[index] for row in table.body if index < len(row.cells)]
     said = [text for text in texts if text and not is_blank(text)]
-    return bool(said) and all(_is_single_day(text) for text in said)
+    return any(map(_is_single_day, said)) and not any(map(_is_beginning, said))
 
 
 @lru_cache(maxsize=4096)
 def _is_single_day(text: str) -> bool:
     return parse_date(text).value is not None and parse_validity(text).start is None
+
+
+@lru_cache(maxsize=4096)
+def _is_beginning(text: str) -> bool:
+    found = parse_validity(text)
+    return found.start is not None and found.end is None and not found.long_term
 
 
 def said_of(header: str, field: str, kind: str) -> str:

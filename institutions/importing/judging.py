@@ -6,7 +6,6 @@ from datetime import date
 
 from foundation.tabular.reading import Row
 from foundation.tabular.values import fold, tidy
-from institutions.importing.cells import Said
 from institutions.importing.directory import Directory, taught
 from institutions.importing.landing import (
     annual_landing,
@@ -18,6 +17,7 @@ from institutions.importing.likeness import LookAlikes
 from institutions.importing.matching import Match, Matcher, identity_of
 from institutions.importing.preview import Choice, Landing, Outcome, PreviewRow
 from institutions.importing.register import Known, Register
+from institutions.importing.said import Said
 from institutions.importing.writing import is_same
 from institutions.models import ImportKind
 from institutions.workflow import ENDED_STATES, InstitutionState

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from institutions.importing.cells import Said
 from institutions.importing.custody import take_custody
 from institutions.importing.directory import Directory
 from institutions.importing.fields import fields_of
 from institutions.importing.licences import take_licences
 from institutions.importing.preview import Landing
 from institutions.importing.register import Known
+from institutions.importing.said import Said
 from institutions.importing.writing import Writer, is_same, shown
 from institutions.models import AnnualConclusion, ImportKind, Post, SiteClass
 

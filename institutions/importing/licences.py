@@ -3,8 +3,8 @@
 from typing import Any
 
 from institutions.codes import licence_key
-from institutions.importing.cells import Said
 from institutions.importing.register import Known
+from institutions.importing.said import Said
 from institutions.importing.writing import Writer, is_same, shown
 
 _LICENCE = ("licence_kind", "authority", "issued_on", "valid_from", "valid_until", "capacity")

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from institutions.codes import CREDIT_CODE_LENGTH, licence_key
-from institutions.importing.cells import Said
 from institutions.importing.register import Known, Register
+from institutions.importing.said import Said
 from institutions.naming import name_key
 
 # Rows that a sentence names before it only counts them.

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from foundation.tabular.values import fold
-from institutions.importing.cells import Said
 from institutions.importing.directory import Directory
 from institutions.importing.preview import Landing
 from institutions.importing.register import Known
+from institutions.importing.said import Said
 from institutions.models import CustodyMode, LicenceKind, ProfitKind, RegistrationType, SiteClass
 
 # Field of the sheet → column of the row, where their names differ.

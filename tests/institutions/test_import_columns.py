@@ -69,18 +69,24 @@ class TestOneDay:
         "validities",
         [
             ["2024.7.5-2027.7.4", "2023.9.1至2026.8.31"],
-            ["2027.7.4", "2023.9.1至2026.8.31"],
-            ["2027.7.4", "长期"],
-            ["2027.7.4", "2027年8月"],
             ["2027.7.4", "自2024年7月5日起"],
             [None, "无"],
         ],
-        ids=["ranges", "one range", "forever", "no day", "a beginning", "nothing"],
+        ids=["ranges", "a beginning", "nothing"],
     )
     def test_otherwise_it_stays_a_validity(self, validities: list[Cell]) -> None:
         (run,) = taken_in(listed(*validities))
 
         assert run.columns["3"] == "validity"
+
+    @pytest.mark.parametrize("other", ["2023.9.1至2026.8.31", "长期", "2027年8月"])
+    def test_a_single_day_among_others_is_the_last_day_too(self, other: str) -> None:
+        run = applied(listed("2027.7.4", other))
+
+        assert run.columns["3"] == "valid_until"
+        assert str(Licence.objects.order_by("pk")[0].valid_until) == "2027-07-04"
+        notes = [row["notes"] for row in rows_of(run).values()]
+        assert ["只有一个日期" in "".join(said) for said in notes] == [True, False]
 
     def test_a_range_in_one_cell_is_both_days(self) -> None:
         applied(listed("2024.7.5-2027.7.4"))
