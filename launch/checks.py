@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote, urlsplit
 
 from launch import browsers, portal, postgres, venv
-from launch.place import ROOT, RUN, VAR, demo_password, make_folders, workshop_environment
+from launch.place import ROOT, RUN, demo_password, make_folders, workshop_environment
 from launch.processes import stop
 from launch.words import RefusalError, say, warn
 
@@ -63,17 +64,17 @@ def demo() -> int:
     state = portal.Portal(portal.values())
     if not state.demo:
         raise RefusalError("这里是正式运行（DEMO=0）：恢复为演示县会清空正式数据，没有改动。")
-    if os.environ.get("YES") != "1" and not _confirmed():
+    victim = database_words(state.values.get("DATABASE_URL", ""))
+    if os.environ.get("YES") != "1" and not _confirmed(victim):
         say("没有改动。")
         return 1
     with portal.alone():
+        say(f"正在清空{victim}……")
         try:
             portal.open_database(state)
             if not portal.ask(state, "reset"):
                 raise RefusalError("数据库没有清空，原因见上。")
-            for folder in ("media", "audit-heads", "broker"):
-                shutil.rmtree(VAR / folder, ignore_errors=True)
-            portal.bring_up(state)
+            portal.bring_up(state, "--anew")
         finally:
             portal.halt(state)
     say("数据库已恢复为演示县。")
@@ -155,10 +156,21 @@ def fetch_chromium() -> None:
         )
 
 
-def _confirmed() -> bool:
+def database_words(url: str) -> str:
+    """Which database it is, without its password."""
+    if not url:
+        return "内置数据库"
+    parts = urlsplit(url)
+    place = unquote(parts.netloc.rpartition("@")[2]) or "本机"
+    return f"数据库 {parts.path.lstrip('/')}（{place}）"
+
+
+def _confirmed(victim: str) -> bool:
     """Asked at the keyboard; no keyboard means no."""
     try:
-        answer = input("这会清空现有的全部数据，恢复为演示县。输入“是”或 yes 继续：")
+        answer = input(
+            f"这会清空{victim}中现有的全部数据和上传的文件，恢复为演示县。输入“是”或 yes 继续："
+        )
     except EOFError:
         return False
     return answer.strip().lower() in {"是", "yes", "y"}

@@ -212,8 +212,6 @@ def asked_to_stop() -> Iterator[None]:
 
 def _start_all(portal: Portal) -> None:
     """Web server, worker, beat, and the tick that needs neither."""
-    for folder in ("queue", "control", "processed"):
-        (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
     path = os.pathsep.join([str(venv.VENV / "bin"), portal.values.get("PATH", os.defpath)])
     env = {**portal.values, "PATH": path}
     for name, command in _commands(portal).items():

@@ -24,6 +24,8 @@ VERSION = "16"
 NAME = "dingbian"
 SYSTEM_USER = "dingbian"
 PATIENCE = 60.0
+# How long a server that was left behind may take to stop.
+LAST_WISH = 10.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def server(folder: str = "pg") -> Server:
 
 def start(place: Server, *, durable: bool = True, log: str = "postgres") -> Child:
     """Start the server; it is ready when a query answers."""
-    _clear_the_dead(place)
+    clear_the_dead(place)
     if not (place.data / "PG_VERSION").exists():
         _create(place)
     child = place.child(durable=durable, log=log)
@@ -230,7 +232,7 @@ def _create(place: Server) -> None:
     raise RefusalError(f"内置 PostgreSQL 的数据目录无法建立：\n{ended.stderr.strip()}")
 
 
-def _clear_the_dead(place: Server) -> None:
+def clear_the_dead(place: Server) -> None:
     """Stop a server that was left behind, and take away the mark of one that is dead.
 
     PostgreSQL itself asks only whether the process id exists, and a corpse has one too.
@@ -240,11 +242,12 @@ def _clear_the_dead(place: Server) -> None:
         return
     if _at_work_in(place.data):
         place.run("pg_ctl", "-D", str(place.data), "-m", "fast", "-t", "8", "-w", "stop")
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + LAST_WISH
     while left := _at_work_in(place.data):
         if time.monotonic() > limit:
             for pid in left:
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         time.sleep(0.1)
     (place.data / "postmaster.pid").unlink(missing_ok=True)
     for leftover in place.socket.glob(".s.PGSQL.*"):

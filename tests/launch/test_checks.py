@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
+from pytest_django import Settings
 
-from launch import checks, place, portal, venv
+from launch import bring_up, checks, place, portal, venv
 from launch.words import RefusalError
 
 
@@ -49,6 +51,67 @@ def test_a_real_portal_is_never_made_the_demo_county(
     with pytest.raises(RefusalError, match="清空正式数据"):
         checks.demo()
     assert ran == []
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "内置数据库"),
+        (
+            "postgres://dingbian:secret@db.county.example:5432/county",
+            "数据库 county（db.county.example:5432）",
+        ),
+        ("postgres://dingbian@%2Frun%2Fpg/county", "数据库 county（/run/pg）"),
+    ],
+)
+def test_the_database_that_would_be_emptied_is_named_and_nothing_happens_without_a_yes(
+    url: str,
+    words: str,
+    var: Path,
+    ran: list[tuple[Any, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return "no"
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setenv("DEMO", "1")
+    monkeypatch.delenv("YES", raising=False)
+    assert checks.demo() == 1
+    assert f"清空{words}中" in asked[0]
+    assert ran == []
+
+
+def test_what_the_emptied_database_spoke_of_goes_wherever_the_settings_put_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    broker = {f"data_folder_{way}": str(tmp_path / "queue") for way in ("in", "out")}
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = broker | {"polling_interval": 1}
+    settings.AUDIT_HEADS_DIR = tmp_path / "heads"
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media"},
+        }
+    }
+    stored = ("media/attachments/ab/paper.pdf", "media/imports/1/preview.sealed")
+    ours = ("queue/task.msg", "heads/heads.jsonl", *stored)
+    for name in (*ours, "media/letter.odt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    caches["papers"].set("paper", b"%PDF")
+
+    bring_up.forget_files()
+    bring_up.make_broker_folders()
+
+    assert [name for name in ours if (tmp_path / name).exists()] == []
+    assert (tmp_path / "media" / "letter.odt").exists()
+    assert "paper" not in caches["papers"]
+    assert (tmp_path / "queue").is_dir()
 
 
 def test_the_tests_take_nothing_from_a_real_portals_env_file(

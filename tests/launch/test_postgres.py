@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +70,21 @@ def test_a_mark_that_names_a_stranger_is_cleared(server: Server) -> None:
     child = postgres.start(server)
     assert server.ask("select 1", "postgres") == "1"
     stop([child], 8)
+
+
+def test_what_ends_by_itself_while_it_is_being_killed_is_cleared_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    place = Server(tmp_path, tmp_path, tmp_path, None, None)
+    (tmp_path / "postmaster.pid").touch()
+    seen = iter([[gone.pid], [gone.pid], []])
+    monkeypatch.setattr(postgres, "LAST_WISH", -1.0)
+    monkeypatch.setattr(postgres, "_at_work_in", lambda _: next(seen))
+    monkeypatch.setattr(Server, "run", lambda *_: None)
+    postgres.clear_the_dead(place)
+    assert not (tmp_path / "postmaster.pid").exists()
 
 
 def test_the_address_names_the_socket_so_that_settings_understand_it(tmp_path: Path) -> None:

@@ -121,13 +121,13 @@ def _environment() -> dict[str, str]:
 
 @pytest.fixture
 def run() -> Iterator[Run]:
-    """A copy of the project without data, which the database's own account can enter."""
+    """A copy of the project without data, in a folder with a space that the database's own account can enter."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as name, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         Path(name).chmod(0o755)
-        folder = Path(name).resolve() / "portal"
+        folder = Path(name).resolve() / "the portal"
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
         (folder / ".venv").symlink_to(VENV)
         made = Run(folder, port)
