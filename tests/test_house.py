@@ -36,17 +36,14 @@ HANDS = {
     "foundation/health/actions.py": "heartbeats of the machines, which nobody decides",
     "foundation/numbering/actions.py": "a number belongs to the act that asks for it",
     "institutions/actions/marks.py": "what every act on an institution does alike",
+    "institutions/actions/import_hold.py": "what every step of an import does alike",
     "institutions/actions/import_rows.py": "how an import writes its rows",
 }
 # Single functions in rooms of acts that are no acts.
 NO_ACTS = {
     "foundation/accounts/actions/passwords.py:one_time_password": "draws letters, writes nothing",
-    "institutions/actions/import_undo.py:written_of": "reads what an import has written",
-    "institutions/actions/imports.py:choose_kind": "prepares a preview; applying it is the act",
-    "institutions/actions/imports.py:confirm": "prepares a preview; applying it is the act",
-    "institutions/actions/imports.py:look_again": "prepares a preview; applying it is the act",
-    "institutions/actions/imports.py:answer": "prepares a preview; applying it is the act",
-    "institutions/actions/imports.py:answer_all": "prepares a preview; applying it is the act",
+    "institutions/actions/adoption.py:take_back_verification": "part of undoing an import",
+    "institutions/actions/import_answers.py:refuse_twice": "asks of answers, writes nothing",
     "institutions/actions/imports.py:fail": "the clock notes that a preview could not be made",
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Model, QuerySet
+from django.db.models import Count, Max, Model, Q, QuerySet
 
 from foundation.audit.chain import BEGINNING, COLUMNS, line_hash
 from foundation.audit.heads import Head, HeadsDamagedError, read_heads
@@ -16,6 +16,7 @@ from foundation.audit.models import AuditEvent, LastExport, VerificationRun
 
 PAGE_SIZE = 50
 _CHUNK = 2000
+_NOTHING_MORE = Q()
 
 
 def key_of(row: Model) -> str:
@@ -23,9 +24,14 @@ def key_of(row: Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-def trail_of(row: Model, before: int | None = None, limit: int = PAGE_SIZE) -> list[AuditEvent]:
-    """The lines on this row's page, newest first; `before` is the last line already seen."""
-    events = AuditEvent.objects.filter(subject=key_of(row))
+def trail_of(
+    row: Model, before: int | None = None, limit: int = PAGE_SIZE, *, also: Q = _NOTHING_MORE
+) -> list[AuditEvent]:
+    """The lines on this row's page, newest first; `before` is the last line already seen.
+
+    `also` are lines that another row is the subject of, and that speak of this one as well.
+    """
+    events = AuditEvent.objects.filter(Q(subject=key_of(row)) | also)
     if before is not None:
         events = events.filter(id__lt=before)
     return list(events.order_by("-id")[:limit])

@@ -1,6 +1,8 @@
 """A published list as evidence: its rows become 正常 together, and honestly without a validity."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +14,6 @@ from foundation.clock.words import day_words
 from foundation.copying import copy_rows
 from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
-from institutions.actions.import_undo import written_of
 from institutions.models import ImportKind, ImportRun, ImportState, Institution, StateChange
 from institutions.workflow import INSTITUTION, InstitutionState
 
@@ -60,11 +61,11 @@ def _may_be_adopted(held: ImportRun, published_on: date, at: datetime) -> None:
 
 
 def _verify(held: ImportRun, document: str, on: date, by: Actor, at: datetime) -> int:
-    landed = written_of(held).landed
     waiting = Institution.objects.standing().filter(
-        pk__in=landed, state=InstitutionState.UNVERIFIED
+        imported_rows__run=held, state=InstitutionState.UNVERIFIED
     )
-    pks = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
+    rows = waiting.select_for_update(of=("self",)).order_by("pk")
+    pks = list(rows.values_list("pk", flat=True))
     after = INSTITUTION.after(InstitutionState.UNVERIFIED, "verify")
     Institution.objects.filter(pk__in=pks).update(
         state=after,
@@ -76,16 +77,42 @@ def _verify(held: ImportRun, document: str, on: date, by: Actor, at: datetime) -
         changed_at=at,
         version=F("version") + 1,
     )
+    verified = held.rows.filter(institution__in=pks)
+    # What was touched between the import and now stays so: its version is not the one that was left.
+    verified.filter(left=F("institution__version") - 1).update(left=F("left") + 1)
+    verified.update(is_verified=True)
+    change = {"act": "verify", "before": InstitutionState.UNVERIFIED, "after": after, "on": on}
+    words = {"document": document, "reason": _REASON, "attachment_id": held.file_id}
+    _keep_changes(pks, {**change, **words}, by, at)
+    return len(pks)
+
+
+def take_back_verification(*, run: ImportRun, pks: Sequence[int], by: Actor, at: datetime) -> None:
+    """Part of undoing an adopted import: what it has verified waits for verification again."""
+    Institution.objects.filter(pk__in=pks).update(
+        state=InstitutionState.UNVERIFIED,
+        state_on=None,
+        state_document="",
+        state_reason="",
+        verified_at=None,
+        verified_by=None,
+    )
+    change = {
+        "act": "unverify",
+        "before": InstitutionState.NORMAL,
+        "after": InstitutionState.UNVERIFIED,
+        "on": county_day(at),
+    }
+    words = {"document": run.adopted_as[:_DOCUMENT_LENGTH], "reason": f"撤销导入“{run}”"[:300]}
+    _keep_changes(pks, {**change, **words}, by, at)
+
+
+def _keep_changes(pks: Sequence[int], change: Mapping[str, Any], by: Actor, at: datetime) -> None:
     constant = {
-        "act": "verify",
-        "before": str(InstitutionState.UNVERIFIED),
-        "after": str(after),
-        "on": on,
-        "document": document,
-        "reason": _REASON,
-        "attachment_id": held.file_id,
+        **change,
+        "before": str(change["before"]),
+        "after": str(change["after"]),
         "made_at": at,
         "made_by_id": by.user_id,
     }
     copy_rows(StateChange, ("institution_id",), [(pk,) for pk in pks], constant=constant)
-    return len(pks)

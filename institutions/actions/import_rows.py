@@ -3,7 +3,6 @@
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -11,19 +10,21 @@ from typing import Any
 
 from django.db.models import Model
 
-from foundation.accounts.models import Department, DepartmentKind
 from foundation.actor import Actor
 from foundation.clock.queries import county_day
 from foundation.copying import copy_rows, rewrite_rows, take_ids
 from foundation.facts import StaleError
-from foundation.sealing import Sealed, seal_bytes, unseal_bytes
+from foundation.sealing import Sealed, mask_of, seal_bytes, unseal_bytes
+from institutions.actions.marks import keys_of, towns_aloud
 from institutions.codes import licence_key
+from institutions.importing.fields import fields_of
 from institutions.importing.preview import Landing, Resolved
 from institutions.importing.register import FACTS, SITE_FACTS
-from institutions.keys import KeyColumns, key_columns
+from institutions.keys import KEY_FIELDS
 from institutions.models import (
     AnnualInspection,
     Custody,
+    ImportedRow,
     ImportKind,
     ImportRun,
     Institution,
@@ -40,27 +41,21 @@ from institutions.workflow import InstitutionState, SiteState
 Progress = Callable[[int], None]
 
 _CONTEXT = "institutions.importrun.applied"
-_KEYS = ("name_key", "sort_key", "search_text", "search_terms")
+_PHONE = fields_of(ImportKind.REGISTER)["contact_phone"].label
 _STEP = 250  # rows between two words about the progress
 _KEY_FACTS = {"name", "short_name", "town_id", "address", "actual_address", "credit_code"}
 
 
-@dataclass
-class Written:
-    """What was written, in the form in which it can be taken back."""
-
-    is_site: bool = False
-    # Primary key and version of each new row; of changed ones also what stood there before.
-    created: list[list[int]] = field(default_factory=list)
-    changed: list[dict[str, Any]] = field(default_factory=list)
-    # Every row of the register that the file speaks of, changed or not.
-    landed: list[int] = field(default_factory=list)
+# Of a row that was there and was changed: its primary key, and what stood there before.
+Before = dict[str, Any]
 
 
-def pack_written(written: Written, rows: Sequence[Resolved], answers: Mapping[str, str]) -> bytes:
+def pack_written(
+    before: Sequence[Before], rows: Sequence[Resolved], answers: Mapping[str, str]
+) -> bytes:
     """The sealed file of an applied import: every row, its answer, and how to put it back."""
     content = {
-        "written": asdict(written),
+        "before": before,
         "answers": dict(answers),
         "rows": [[one.row["number"], one.outcome, one.landing] for one in rows],
     }
@@ -68,10 +63,11 @@ def pack_written(written: Written, rows: Sequence[Resolved], answers: Mapping[st
     return seal_bytes(zlib.compress(text.encode(), level=1), _CONTEXT)
 
 
-def unpack_written(sealed: bytes) -> Written:
-    """The part of `pack_written` that undoing and adopting need."""
+def unpack_before(sealed: bytes) -> list[Before]:
+    """The part of `pack_written` that undoing needs."""
     content = json.loads(zlib.decompress(unseal_bytes(sealed, _CONTEXT)))
-    return Written(**content["written"])
+    before: list[Before] = content["before"]
+    return before
 
 
 def write_rows(
@@ -82,19 +78,17 @@ def write_rows(
     by: Actor,
     at: datetime,
     progress: Progress | None,
-) -> Written:
-    """Write all rows that land. The caller holds the transaction."""
-    landings = [one.landing for one in rows if one.landing]
+) -> list[Before]:
+    """Write all rows that land, and what was there before. The caller holds the transaction."""
+    landed = [(one, one.landing) for one in rows if one.landing]
     batch = _Batch(run, source, by, at, progress or (lambda _: None))
-    fresh = [landing for landing in landings if landing["pk"] is None]
-    changed = [landing for landing in landings if landing["pk"] and landing["differences"]]
-    if fresh:
-        batch.create(fresh)
-    if changed:
-        batch.change(changed)
-    known = [landing["pk"] for landing in landings if landing["pk"]]
-    batch.written.landed = [*(pk for pk, _ in batch.written.created), *known]
-    return batch.written
+    fresh = [landing for _, landing in landed if landing["pk"] is None]
+    changed = [landing for _, landing in landed if landing["pk"] and landing["differences"]]
+    batch.done = len(rows) - len(fresh) - len(changed)
+    created = iter(batch.create(fresh) if fresh else ())
+    before = batch.change(changed) if changed else []
+    batch.keep((one, landing, landing["pk"] or next(created)) for one, landing in landed)
+    return before
 
 
 class _Batch:
@@ -109,56 +103,55 @@ class _Batch:
             UnlicensedSite if self.is_site else Institution
         )
         self.facts = SITE_FACTS if self.is_site else FACTS
-        self.written = Written(self.is_site)
         self.done = 0
 
     @cached_property
-    def town_names(self) -> dict[int, str]:
-        """Towns are read aloud in the search columns."""
-        towns = Department.objects.filter(kind=DepartmentKind.TOWN)
-        return dict(towns.values_list("pk", "name"))
+    def towns(self) -> dict[int, str]:
+        return towns_aloud()
 
-    def _keys(self, facts: Mapping[str, Any], numbers: Sequence[str]) -> KeyColumns:
+    def _tell(self) -> None:
+        """One row more is done."""
         self.done += 1
         if self.done % _STEP == 0:
             self.progress(self.done)
-        return key_columns(
-            name=facts["name"],
-            short_name=facts.get("short_name", ""),
-            address=facts.get("address", ""),
-            actual_address=facts.get("actual_address", ""),
-            town=self.town_names.get(facts.get("town_id") or 0, ""),
-            credit_code=facts.get("credit_code", ""),
-            licence_numbers=numbers,
-        )
 
     # --- new rows ----------------------------------------------------------------------------
 
-    def create(self, landings: Sequence[Landing]) -> None:
-        """Rows that the register did not have."""
+    def create(self, landings: Sequence[Landing]) -> list[int]:
+        """Rows that the register did not have; their primary keys."""
         ids = take_ids(self.model, len(landings))
         given = sorted({name for landing in landings for name in landing["fields"]})
         empty = {name: _empty(self.model, name) for name in given}
         lines = []
         for pk, landing in zip(ids, landings, strict=True):
+            self._tell()
             fields = landing["fields"]
             numbers = [one.get("number", "") for one in landing["parts"].get("licences", ())]
-            keys = self._keys(fields, numbers)
+            keys = keys_of(fields, self.towns, numbers)
             values = [fields.get(name, empty[name]) for name in given]
-            lines.append((
-                pk, new_public_id(), keys.name_key, keys.sort_key, keys.search_text,
-                keys.search_terms, *values,
-            ))  # fmt: skip
-        copy_rows(self.model, ("id", "public_id", *_KEYS, *given), lines, constant=self._constant())
-        self.written.created = [[pk, 1] for pk in ids]
+            lines.append((pk, new_public_id(), *keys, *values))
+        names = ("id", "public_id", *KEY_FIELDS, *given)
+        copy_rows(self.model, names, lines, constant=self._constant())
         self._create_parts(list(zip(ids, landings, strict=True)))
+        return ids
+
+    def keep(self, rows: Iterable[tuple[Resolved, Landing, int]]) -> None:
+        """Which row of the sheet is which institution or place, and what was done to it."""
+        owner = "site_id" if self.is_site else "institution_id"
+        names = ("number", "outcome", owner, "differences", "met", "left")
+        lines = []
+        for one, landing, pk in rows:
+            met, differences = landing["version"], [_masked(*one) for one in landing["differences"]]
+            left = met + 1 if differences or not met else met
+            lines.append((one.row["number"], one.outcome, pk, differences, met or None, left))
+        copy_rows(ImportedRow, names, lines, constant={"run_id": self.run.pk})
 
     def _constant(self) -> dict[str, Any]:
         given = {"source": self.source, "created_at": self.at, "changed_at": self.at}
         if self.is_site:
             return {**given, "state": str(SiteState.FOUND)}
         state = str(InstitutionState.UNVERIFIED)
-        return {**given, "state": state, "import_run_id": self.run.pk}
+        return {**given, "state": state}
 
     def _create_parts(self, rows: list[tuple[int, Landing]]) -> None:
         owners = [(pk, landing["parts"]) for pk, landing in rows if landing["parts"]]
@@ -214,30 +207,31 @@ class _Batch:
 
     # --- rows that were there ------------------------------------------------------------------
 
-    def change(self, landings: Sequence[Landing]) -> None:
-        """Rows of the register that the file says otherwise; what stood there is kept for undoing."""
+    def change(self, landings: Sequence[Landing]) -> list[Before]:
+        """Rows of the register that the file says otherwise; what stood there, for undoing."""
         by_pk = {landing["pk"]: landing for landing in landings if landing["pk"]}
         old = self._held(by_pk)
         numbers = self._numbers(by_pk)
         names = sorted({name for landing in landings for name in landing["fields"]})
         lines = []
-        entries: dict[int, dict[str, Any]] = {}
+        entries: dict[int, Before] = {}
         for pk, landing in by_pk.items():
+            self._tell()
             before = old[pk]
             after = {**before, **landing["fields"]}
             keys = self._keys_after(before, landing, after, numbers.get(pk, []))
             version = before["version"] + 1
             lines.append((pk, *(after[name] for name in names), *keys, version, self.at))
             kept = {name: _storable(before[name]) for name in landing["fields"]}
-            entries[pk] = {"pk": pk, "version": version, "fields": kept}
-        rewrite_rows(self.model, (*names, *_KEYS, "version", "changed_at"), lines)
+            entries[pk] = {"pk": pk, "fields": kept}
+        rewrite_rows(self.model, (*names, *KEY_FIELDS, "version", "changed_at"), lines)
         if not self.is_site:
             self._change_parts(by_pk, entries)
-        self.written.changed = list(entries.values())
+        return list(entries.values())
 
     def _held(self, landings: Mapping[int, Landing]) -> dict[int, dict[str, Any]]:
         rows = self.model._default_manager.select_for_update().filter(pk__in=list(landings))
-        names = ("pk", "version", "deleted_at", *_KEYS, *self.facts)
+        names = ("pk", "version", "deleted_at", *KEY_FIELDS, *self.facts)
         found = {row["pk"]: row for row in rows.order_by("pk").values(*names)}
         for pk, landing in landings.items():
             row = found.get(pk)
@@ -262,13 +256,10 @@ class _Batch:
     ) -> tuple[Any, ...]:
         added = [one["number"] for one in landing["parts"].get("licences", ()) if one.get("number")]
         if not added and not _KEY_FACTS & set(landing["fields"]):
-            return tuple(before[name] for name in _KEYS)
-        keys = self._keys(after, [*numbers, *added])
-        return keys.name_key, keys.sort_key, keys.search_text, keys.search_terms
+            return tuple(before[name] for name in KEY_FIELDS)
+        return keys_of(after, self.towns, [*numbers, *added])
 
-    def _change_parts(
-        self, landings: Mapping[int, Landing], entries: dict[int, dict[str, Any]]
-    ) -> None:
+    def _change_parts(self, landings: Mapping[int, Landing], entries: dict[int, Before]) -> None:
         self._merge(Licence, landings, entries, "licences", _with_key)
         self._merge(Representative, landings, entries, "people")
         self._merge(Custody, landings, entries, "custody")
@@ -280,7 +271,7 @@ class _Batch:
         self,
         model: type[Model],
         landings: Mapping[int, Landing],
-        entries: dict[int, dict[str, Any]],
+        entries: dict[int, Before],
         part: str,
         complete: Callable[[dict[str, Any]], dict[str, Any]] = lambda values: values,
     ) -> None:
@@ -301,7 +292,7 @@ class _Batch:
         self,
         model: type[Model],
         existing: Mapping[int, tuple[int, dict[str, Any]]],
-        entries: dict[int, dict[str, Any]],
+        entries: dict[int, Before],
         part: str,
     ) -> None:
         names = sorted({name for _, values in existing.values() for name in values} - {"pk"})
@@ -317,7 +308,7 @@ class _Batch:
         rewrite_rows(model, names, lines)
 
     def _change_categories(
-        self, landings: Mapping[int, Landing], entries: dict[int, dict[str, Any]]
+        self, landings: Mapping[int, Landing], entries: dict[int, Before]
     ) -> None:
         wanted = {
             owner: landing["parts"]["categories"]
@@ -333,6 +324,16 @@ class _Batch:
             entries[owner]["categories"].append(category)
         links.delete()
         self._copy_categories(wanted.items())
+
+
+def _masked(label: str, before: str, after: str) -> list[str]:
+    """A difference as it is kept: of a contact's number only the end, as in the trail."""
+    if label != _PHONE:
+        return [label, before, after]
+    return [
+        label,
+        *(mask_of(one) if any(map(str.isdigit, one)) else one for one in (before, after)),
+    ]
 
 
 def _listed(part: Any) -> list[dict[str, Any]]:

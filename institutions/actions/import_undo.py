@@ -1,4 +1,4 @@
-"""Taking an applied import back: what nobody has touched since is as before, the rest is named."""
+"""Taking an applied import back: what nobody has touched since is as before, the rest stays and is named."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, F, Model, OuterRef
+from django.db.models import F, Model, OuterRef, Subquery
 
 from foundation.actor import Actor
 from foundation.audit.actions import record
@@ -16,13 +16,17 @@ from foundation.law.queries import limit
 from foundation.sealing import Sealed, UnsealError
 from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
-from institutions.actions.import_rows import Written, unpack_written
-from institutions.importing.directory import load_directory
+from institutions.actions.adoption import take_back_verification
+from institutions.actions.import_rows import Before, unpack_before
+from institutions.actions.marks import keys_of, towns_aloud
+from institutions.importing.preview import Outcome
 from institutions.importing.register import FACTS, SITE_FACTS
-from institutions.keys import key_columns
+from institutions.keys import KEY_FIELDS
 from institutions.models import (
     AnnualInspection,
     Custody,
+    ImportedRow,
+    ImportKind,
     ImportRun,
     ImportState,
     Institution,
@@ -32,7 +36,7 @@ from institutions.models import (
     Representative,
     UnlicensedSite,
 )
-from institutions.workflow import InstitutionState
+from institutions.queries.imports import meddled_rows
 
 UNDO_DAYS = "import_undo_days"
 _PARTS: Mapping[str, type[Model]] = {
@@ -42,10 +46,9 @@ _PARTS: Mapping[str, type[Model]] = {
     "annual": AnnualInspection,
     "platform": PlatformMark,
 }
-_KEYS = ("name_key", "sort_key", "search_text", "search_terms")
-_MOST_NAMED = 200
 _NOTHING_LEFT = (
-    "这次导入的内容之后都有人改过，或已列入名单，没有可以整批撤销的；请在机构档案中逐家更正。"
+    "这次导入的内容之后都有人改过，或已列入名单，没有可以整批撤销的；如果是后来的导入改的，请先撤销后来的那次，"
+    "其余请在机构档案中逐家更正。"
 )
 
 _SEALED_AWAY = (
@@ -59,25 +62,23 @@ def undo(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     at = at or now()
     held = ImportRun.objects.select_for_update(of=("self",)).select_related("file").get(pk=run.pk)
     _may_be_undone(held, by, at)
-    written = written_of(held)
-    kept: list[list[Any]] = []
-    _take_back_created(written, kept, held, by, at)
-    _put_back_changed(written, kept, at)
-    gone = len(written.created) + len(written.changed) - len(kept)
-    if kept and not gone:
+    found = _Found(held, at)
+    kept = meddled_rows(held).count() - len(found.rows)
+    if kept and not found.rows:
         raise NotPossibleError(_NOTHING_LEFT)
-    held.counts = {
-        **held.counts,
-        "undone": gone,
-        "kept": kept[:_MOST_NAMED],
-        "kept_rows": len(kept),
-    }
+    take_back_verification(
+        run=held, pks=[row["owner"] for row in found.rows if row["is_verified"]], by=by, at=at
+    )
+    _take_back_new(found, held, by)
+    _put_back_changed(found)
+    _leave(found)
+    held.counts = {**held.counts, "undone": len(found.rows), "kept_rows": kept}
     held.state, held.undone_at, held.undone_by_id = ImportState.UNDONE, at, by.user_id
     held.version += 1
     held.save(update_fields=["counts", "state", "undone_at", "undone_by", "version"])
     touch_public()
-    words = f"撤销导入“{held}”：恢复{gone}条"
-    words += f"，{len(kept)}条在导入之后有人改过或已列入名单，保持不变" if kept else ""
+    words = f"撤销导入“{held}”：恢复{len(found.rows)}条"
+    words += f"，{kept}条在导入之后有人改过或已列入名单，保持不变" if kept else ""
     record("import.undone", target=held, by=by, at=at, words=words)
     return held
 
@@ -92,74 +93,89 @@ def _may_be_undone(held: ImportRun, by: Actor, at: datetime) -> None:
         raise NotPossibleError(f"导入超过{days}天，不能整批撤销；请在机构档案中逐家更正。")
 
 
-def written_of(run: ImportRun) -> Written:
-    """What an applied import has written, from its sealed file."""
+def _before_of(run: ImportRun) -> list[Before]:
+    """What stood where an applied import wrote, from its sealed file."""
     with default_storage.open(run.undo_file) as file:
         sealed = file.read()
     try:
-        return unpack_written(sealed)
+        return unpack_before(sealed)
     except UnsealError:
         raise NotPossibleError(_SEALED_AWAY) from None
 
 
-def _model(written: Written) -> type[Institution | UnlicensedSite]:
-    return UnlicensedSite if written.is_site else Institution
+class _Found:
+    """The rows that still are as the import has left them; their institutions or places are locked."""
+
+    def __init__(self, run: ImportRun, at: datetime) -> None:
+        self.run, self.at = run, at
+        self.is_site = run.kind == ImportKind.UNLICENSED
+        self.owner = "site" if self.is_site else "institution"
+        self.model: type[Institution | UnlicensedSite] = (
+            UnlicensedSite if self.is_site else Institution
+        )
+        rows = meddled_rows(run).values(
+            "pk", "outcome", "left", "is_verified", owner=F(f"{self.owner}_id")
+        )
+        listed = list(rows)
+        owners = [row["owner"] for row in listed]
+        held = self.model._default_manager.select_for_update().filter(pk__in=owners)
+        facts = SITE_FACTS if self.is_site else FACTS
+        self.facts = {
+            row["pk"]: row
+            for row in held.filter(deleted_at=None).order_by("pk").values("pk", "version", *facts)
+        }
+        # That this very list verified a row is nobody's correction, until a list of ours carries it.
+        verified = [row["owner"] for row in listed if row["is_verified"]]
+        carried = set(
+            ListEntry.objects.filter(institution__in=verified).values_list("institution", flat=True)
+        )
+        self.rows = [
+            row
+            for row in listed
+            if row["owner"] in self.facts
+            and row["owner"] not in carried
+            and self.facts[row["owner"]]["version"] == row["left"]
+        ]
+
+    def of(self, outcome: str) -> list[int]:
+        """The institutions or places of the rows with this outcome."""
+        return [row["owner"] for row in self.rows if row["outcome"] == outcome]
+
+    def held(self) -> Any:
+        """All institutions or places that are taken back."""
+        owners = [row["owner"] for row in self.rows]
+        return self.model._default_manager.filter(pk__in=owners)
 
 
-def _untouched(
-    written: Written, versions: Mapping[int, int], kept: list[list[Any]]
-) -> dict[int, dict[str, Any]]:
-    """The rows that still are as the import left them, locked; the others are named."""
-    rows = _model(written)._default_manager.select_for_update().filter(pk__in=list(versions))
-    facts = SITE_FACTS if written.is_site else FACTS
-    found = {}
-    for row in rows.order_by("pk").values("pk", "version", "deleted_at", *facts):
-        if row["version"] == versions[row["pk"]] and row["deleted_at"] is None:
-            found[row["pk"]] = row
-        else:
-            kept.append([row["pk"], row["name"]])
-    return found
-
-
-def _take_back_created(
-    written: Written, kept: list[list[Any]], held: ImportRun, by: Actor, at: datetime
-) -> None:
-    versions = {pk: version for pk, version in written.created}  # noqa: C416 -- pairs are lists in JSON
-    if not versions:
-        return
-    found = _untouched(written, _after_own_adoption(held, versions), kept)
-    _model(written)._default_manager.filter(pk__in=list(found)).update(
-        deleted_at=at,
+def _take_back_new(found: _Found, held: ImportRun, by: Actor) -> None:
+    found.held().filter(pk__in=found.of(Outcome.NEW)).update(
+        deleted_at=found.at,
         deleted_by_id=by.user_id,
         deleted_reason=f"撤销导入“{held}”"[:300],
-        changed_at=at,
-        version=F("version") + 1,
     )
 
 
-def _after_own_adoption(held: ImportRun, versions: Mapping[int, int]) -> dict[int, int]:
-    """That this very list verified a row is nobody's correction, until a list of ours carries it."""
-    if not held.adopted_as:
-        return dict(versions)
-    adopted = Institution.objects.filter(
-        pk__in=list(versions), state_document=held.adopted_as, state=InstitutionState.NORMAL
-    )
-    carried = ListEntry.objects.filter(institution_id=OuterRef("pk"))
-    own = adopted.exclude(Exists(carried)).values_list("pk", flat=True)
-    return {**versions, **{pk: versions[pk] + 1 for pk in own}}
+def _leave(found: _Found) -> None:
+    """Count the versions, and tell earlier imports that their rows are again as they left them."""
+    found.held().update(version=F("version") + 1, changed_at=found.at)
+    taken = ImportedRow.objects.filter(pk__in=[row["pk"] for row in found.rows])
+    met = taken.filter(**{found.owner: OuterRef(found.owner)}).values("met")
+    version = found.model._default_manager.filter(pk=OuterRef(found.owner)).values("version")
+    earlier = ImportedRow.objects.exclude(run=found.run).filter(left=Subquery(met))
+    earlier.filter(**{f"{found.owner}__in": found.held()}).update(left=Subquery(version))
+    taken.update(is_taken_back=True)
 
 
-def _put_back_changed(written: Written, kept: list[list[Any]], at: datetime) -> None:
-    entries = {entry["pk"]: entry for entry in written.changed}
-    if not entries:
+def _put_back_changed(found: _Found) -> None:
+    changed = set(found.of(Outcome.CHANGED))
+    if not changed:
         return
-    found = _untouched(written, {pk: entry["version"] for pk, entry in entries.items()}, kept)
-    entries = {pk: entries[pk] for pk in found}
-    if not written.is_site:
+    entries = {entry["pk"]: entry for entry in _before_of(found.run) if entry["pk"] in changed}
+    if not found.is_site:
         for part, model in _PARTS.items():
             _put_back_part(model, [entry[part] for entry in entries.values() if part in entry])
         _put_back_categories(entries)
-    _put_back_fields(written, entries, found, at)
+    _put_back_fields(found, entries)
 
 
 def _put_back_part(model: type[Model], parts: Iterable[Mapping[str, Any]]) -> None:
@@ -201,32 +217,17 @@ def _put_back_categories(entries: Mapping[int, Mapping[str, Any]]) -> None:
     )
 
 
-def _put_back_fields(
-    written: Written,
-    entries: Mapping[int, Mapping[str, Any]],
-    found: Mapping[int, Mapping[str, Any]],
-    at: datetime,
-) -> None:
-    towns = load_directory().town_names
+def _put_back_fields(found: _Found, entries: Mapping[int, Before]) -> None:
+    towns = towns_aloud()
     numbers: dict[int, list[str]] = {}
-    if not written.is_site:
+    if not found.is_site:
         rows = Licence.objects.filter(institution_id__in=list(entries)).order_by("pk")
         for owner, number in rows.values_list("institution_id", "number"):
             numbers.setdefault(owner, []).append(number)
     names = sorted({name for entry in entries.values() for name in entry["fields"]})
     lines = []
     for pk, entry in entries.items():
-        before = {**found[pk], **entry["fields"]}
-        keys = key_columns(
-            name=before["name"],
-            short_name=before.get("short_name", ""),
-            address=before["address"],
-            actual_address=before.get("actual_address", ""),
-            town=towns.get(before["town_id"] or 0, ""),
-            credit_code=before.get("credit_code", ""),
-            licence_numbers=numbers.get(pk, []),
-        )
-        found_keys = (keys.name_key, keys.sort_key, keys.search_text, keys.search_terms)
-        values = (before[name] for name in names)
-        lines.append((pk, *values, *found_keys, entry["version"] + 1, at))
-    rewrite_rows(_model(written), (*names, *_KEYS, "version", "changed_at"), lines)
+        before = {**found.facts[pk], **entry["fields"]}
+        keys = keys_of(before, towns, numbers.get(pk, []))
+        lines.append((pk, *(before[name] for name in names), *keys))
+    rewrite_rows(found.model, (*names, *KEY_FIELDS), lines)

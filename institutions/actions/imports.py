@@ -289,13 +289,13 @@ def apply(
     preview = _on_todays_register(held)
     resolved = list(preview.resolved(held.answers))
     refuse_twice(preview, held.answers)
-    written = write_rows(
+    before = write_rows(
         run=held, rows=resolved, source=source_of(held), by=by, at=at, progress=progress
     )
-    sealed = pack_written(written, resolved, held.answers)
+    sealed = pack_written(before, resolved, held.answers)
     held.undo_file = default_storage.save(_place(held, "applied"), ContentFile(sealed))
     _keep_applied(held, resolved, by, at)
-    if written.created or written.changed:
+    if any(one.outcome in (Outcome.NEW, Outcome.CHANGED) for one in resolved):
         touch_public()
     record(
         "import.applied",

@@ -1,8 +1,10 @@
 """What every act on an institution does alike: hold its file, keep its search columns, tell the public."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from foundation.accounts.models import Department, DepartmentKind
 from foundation.facts import refuse_stale
 from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
@@ -35,6 +37,28 @@ def work_out_keys(institution: Institution) -> None:
     )
     for field in KEY_FIELDS:
         setattr(institution, field, getattr(columns, field))
+
+
+def towns_aloud() -> dict[int, str]:
+    """Towns as the columns of search read them."""
+    towns = Department.objects.filter(kind=DepartmentKind.TOWN)
+    return dict(towns.values_list("pk", "short_name"))
+
+
+def keys_of(
+    facts: Mapping[str, Any], towns: Mapping[int, str], numbers: Collection[str]
+) -> tuple[Any, ...]:
+    """The same columns, in the order of KEY_FIELDS, for one of thousands of rows that are no objects."""
+    columns = key_columns(
+        name=facts["name"],
+        short_name=facts.get("short_name", ""),
+        address=facts.get("address", ""),
+        actual_address=facts.get("actual_address", ""),
+        town=towns.get(facts.get("town_id") or 0, ""),
+        credit_code=facts.get("credit_code", ""),
+        licence_numbers=numbers,
+    )
+    return tuple(getattr(columns, field) for field in KEY_FIELDS)
 
 
 def keep(institution: Institution, *, at: datetime, fields: Iterable[str] = ()) -> None:

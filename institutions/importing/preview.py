@@ -26,6 +26,9 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+# What is in the register after the import.
+LANDED = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
+
 OUTCOME_WORDS: Mapping[str, str] = {
     Outcome.NEW: "新增",
     Outcome.CHANGED: "变更",

@@ -1,6 +1,12 @@
 """What is true of the register: institutions, their papers, lists, places without licence, imports."""
 
-from institutions.models.imports import HeaderMemory, ImportKind, ImportRun, ImportState
+from institutions.models.imports import (
+    HeaderMemory,
+    ImportedRow,
+    ImportKind,
+    ImportRun,
+    ImportState,
+)
 from institutions.models.institution import (
     Campus,
     Category,
@@ -52,6 +58,7 @@ __all__ = [
     "ImportKind",
     "ImportRun",
     "ImportState",
+    "ImportedRow",
     "Institution",
     "IssueKind",
     "Licence",

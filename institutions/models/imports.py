@@ -81,6 +81,68 @@ class ImportRun(models.Model):
         return f"{self.file} {self.sheet}".strip()
 
 
+class ImportedRow(models.Model):
+    """One row of an applied import, and the institution or place that it is: what was done to it."""
+
+    run = models.ForeignKey(ImportRun, models.PROTECT, db_index=False, related_name="rows")
+    number = models.PositiveIntegerField("行号")
+    # "new", "changed" or "unchanged".
+    outcome = models.CharField(max_length=10)
+    institution = models.ForeignKey(
+        "institutions.Institution",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="imported_rows",
+    )
+    site = models.ForeignKey(
+        "institutions.UnlicensedSite",
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="imported_rows",
+    )
+    # Label, before, after: as a person has read them in the preview.
+    differences = models.JSONField(default=list)
+    # The version of the institution or place that was met (none of a new one), and the one that the
+    # import has left. While it still has that version, nobody else has touched it.
+    met = models.PositiveIntegerField(null=True)
+    left = models.PositiveIntegerField()
+    # Did this list, adopted as evidence, verify it?
+    is_verified = models.BooleanField(default=False)
+    is_taken_back = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "导入的行"
+        ordering = ("run", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["run", "number"], name="institutions_one_import_a_row"),
+            models.CheckConstraint(
+                condition=Q(institution=None, site__isnull=False)
+                | Q(institution__isnull=False, site=None),
+                name="institutions_imported_row_is_one_thing",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["institution"],
+                name="imported_row_institution",
+                condition=Q(institution__isnull=False),
+            ),
+            models.Index(
+                fields=["site"], name="imported_row_site", condition=Q(site__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run}第{self.number}行"
+
+    @property
+    def did_something(self) -> bool:
+        """Was the institution or place entered, changed or verified by it?"""
+        return self.outcome != "unchanged" or self.is_verified
+
+
 class HeaderMemory(models.Model):
     """What a column's header meant the last time a person confirmed it."""
 

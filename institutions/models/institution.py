@@ -156,10 +156,6 @@ class Institution(models.Model):
     state_reason = models.CharField("状态说明", max_length=300, blank=True, editable=False)
 
     source = models.CharField("数据来源", max_length=200, blank=True, editable=False)
-    # The import that entered it; empty for what was typed.
-    import_run = models.ForeignKey(
-        "institutions.ImportRun", models.PROTECT, null=True, related_name="+", editable=False
-    )
     verified_at = models.DateTimeField("核验时间", null=True, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False

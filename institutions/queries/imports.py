@@ -1,10 +1,12 @@
-"""The imports of the office, newest first."""
+"""The imports of the office, newest first, and what became of their rows."""
 
 from django.db.models import Q, QuerySet
 
-from institutions.models import ImportRun
+from institutions.models import ImportedRow, ImportRun, Institution, UnlicensedSite
 
 _MOST_EARLIER = 5
+# The rows that an undoing has left as they are.
+KEPT = "kept"
 
 
 def import_runs() -> QuerySet[ImportRun]:
@@ -23,3 +25,25 @@ def earlier_runs(run: ImportRun) -> QuerySet[ImportRun]:
     same = Q(sheet=run.sheet) | Q(file__media_type="text/csv")
     rows = import_runs().filter(same, file__sha256=run.file.sha256, pk__lt=run.pk)
     return rows.exclude(file_id=run.file_id)[:_MOST_EARLIER]
+
+
+_MEDDLED = Q(outcome__in=("new", "changed")) | Q(is_verified=True)
+
+
+def landed_rows(run: ImportRun, wanted: str = "") -> QuerySet[ImportedRow]:
+    """The rows of an applied import that are in the register: all, those of an outcome, or those kept."""
+    rows = run.rows.select_related("institution", "site").order_by("number")
+    if wanted == KEPT:
+        return rows.filter(_MEDDLED, is_taken_back=False)
+    return rows.filter(outcome=wanted) if wanted else rows
+
+
+def meddled_rows(run: ImportRun) -> QuerySet[ImportedRow]:
+    """Of these, the rows on which it did something: entered, changed or verified them."""
+    return run.rows.filter(_MEDDLED)
+
+
+def imports_of(row: Institution | UnlicensedSite) -> list[ImportedRow]:
+    """What imports did to one institution or place, the earliest first."""
+    rows = row.imported_rows.filter(_MEDDLED)
+    return list(rows.select_related("run__file").order_by("run_id"))

@@ -11,14 +11,14 @@ from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
 from institutions.models import (
     AnnualConclusion,
-    ImportRun,
+    ImportedRow,
+    ImportState,
     Institution,
     IssueKind,
     ListEntry,
     ListIssue,
     ListRuling,
     Ruling,
-    StateChange,
     UnlicensedSite,
 )
 from institutions.models.institution import InstitutionQuerySet
@@ -209,7 +209,7 @@ def _with_facts(rows: InstitutionQuerySet) -> InstitutionQuerySet:
         "categories",
         "licences",
         "annual_inspections",
-        Prefetch("state_changes", _adoptions(), to_attr="adoptions"),
+        Prefetch("imported_rows", _adoptions(), to_attr="adoptions"),
         Prefetch(
             "rulings",
             ListRuling.objects.filter(Q(lifted_at=None) | Q(issue__in=_newest())).select_related(
@@ -225,10 +225,10 @@ def _newest() -> QuerySet[ListIssue, Any]:
     return published.order_by("-number").values("pk")[:1]
 
 
-def _adoptions() -> QuerySet[StateChange]:
-    """Verifications by a published list that was adopted as evidence."""
-    lists = ImportRun.objects.exclude(adopted_as="").values("adopted_as")
-    return StateChange.objects.filter(act="verify", document__in=lists)
+def _adoptions() -> QuerySet[ImportedRow]:
+    """Verifications by a published list that was adopted as evidence, and still is."""
+    rows = ImportedRow.objects.filter(is_verified=True)
+    return rows.filter(run__state=ImportState.APPLIED)
 
 
 def _proposal(row: Institution, on: date) -> Proposal:

@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.audit.queries import PAGE_SIZE, trail_of
+from foundation.audit.queries import PAGE_SIZE
 from foundation.clock.queries import today
 from foundation.law.queries import limits
 from institutions import rules
 from institutions.models import Institution, StateChange
 from institutions.naming import name_key
 from institutions.queries.conditions import AREA_PER_LEARNER, EXPIRY_NOTICE
+from institutions.queries.imports import imports_of
 from institutions.queries.register import file_rows, line_of, list_words, listed_in
+from institutions.queries.timeline import timeline_of
 from institutions.queries.warnings import licence_number_cautions
 from institutions.workflow import ACT_WORDS, INSTITUTION
 
@@ -41,7 +43,8 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = Q() if rules.may_delete(request.user) else Q(deleted_at=None)
     institution = get_object_or_404(file_rows(on).filter(seen), pk=pk)
     before = _before(request)
-    events = trail_of(institution, before=before, limit=PAGE_SIZE + 1)
+    imported = imports_of(institution)
+    events = timeline_of(institution, imported, before=before, limit=PAGE_SIZE + 1)
     issues = list(listed_in(institution))
     figures = limits(EXPIRY_NOTICE, AREA_PER_LEARNER)
     page: dict[str, Any] = {
@@ -57,6 +60,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_other_sign": _is_other_name(institution.short_name, institution.name),
         "changes": [(row, _may_confirm(request, row)) for row in institution.state_changes.all()],
         "events": events[:PAGE_SIZE],
+        "origin": next((row.run_id for row in imported if row.outcome == "new"), None),
         "older": events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None,
         "is_first": before is None,
         "steps": _steps(request, institution),

@@ -33,12 +33,18 @@ from institutions.forms.imports import (
     seen_in,
 )
 from institutions.importing.directory import load_directory
-from institutions.importing.preview import OUTCOME_WORDS, Outcome, Preview
+from institutions.importing.preview import LANDED, OUTCOME_WORDS, Outcome, Preview
 from institutions.importing.sheets import preview_of, table_of
 from institutions.importing.showing import show
 from institutions.models import ImportKind, ImportRun, ImportState
 from institutions.papers.imports import file_name, left_over
-from institutions.queries.imports import earlier_runs, import_runs, runs_of_file
+from institutions.queries.imports import (
+    KEPT,
+    earlier_runs,
+    import_runs,
+    landed_rows,
+    runs_of_file,
+)
 from institutions.tasks import apply_import
 
 # Up to here an import is applied while the person waits; more goes to the worker.
@@ -283,6 +289,9 @@ def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
     waited = (now() - run.started_at).total_seconds() if run.started_at else 0
     counts = run.counts
     left = sum(counts.get(one, 0) for one in (Outcome.DOUBTFUL, Outcome.REFUSED, Outcome.SKIPPED))
+    tabs = _landed_tabs(run)
+    asked = request.GET.get("show", "")
+    wanted = asked if asked in {name for name, _, _ in tabs} else ""
     return {
         "run": run,
         "counts": "，".join(f"{word} {count} 行" for _, word, count in _tabs(run)),
@@ -294,10 +303,24 @@ def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
         and run.state == ImportState.APPLIED
         and not run.adopted_as,
         "is_site": run.kind == ImportKind.UNLICENSED,
+        "page": page_of(landed_rows(run, wanted), request) if len(tabs) > 1 else None,
+        "tabs": tabs,
+        "wanted": wanted,
         "sheets": runs_of_file(run),
         "events": trail_of(run),
         "steps": STEPS,
     }
+
+
+def _landed_tabs(run: ImportRun) -> list[tuple[str, str, int]]:
+    """The outcomes of the rows that are in the register now, and how many each has."""
+    if run.state not in (ImportState.APPLIED, ImportState.UNDONE):
+        return []
+    counts = run.counts
+    found = [(str(one), OUTCOME_WORDS[one], counts[one]) for one in LANDED if counts.get(one)]
+    if kept := counts.get("kept_rows"):
+        found.append((KEPT, "没有撤销", kept))
+    return [("", "全部", sum(counts.get(one, 0) for one in LANDED)), *found]
 
 
 @requires(rules.may_import)

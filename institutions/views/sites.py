@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
-from foundation.audit.queries import trail_of
 from foundation.web.pagination import page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
@@ -23,11 +22,13 @@ from institutions.actions.sites import (
 from institutions.forms.lifecycle import ReasonForm
 from institutions.forms.sites import MeasureForm, SiteFilterForm, SiteForm
 from institutions.models import SiteMeasure, UnlicensedSite
+from institutions.queries.imports import imports_of
 from institutions.queries.sites import (
     deleted_sites,
     site_files_of,
     sites_of,
 )
+from institutions.queries.timeline import timeline_of
 from institutions.views.answers import done
 from institutions.workflow import SITE, SITE_ACT_WORDS
 
@@ -62,7 +63,7 @@ def site(request: SignedInRequest, pk: int) -> HttpResponse:
         "measures": [(one, SITE_ACT_WORDS[one.act]) for one in row.measures.all()],
         "may_amend": stands and rules.may_amend_site(request.user, row),
         "may_delete": rules.may_delete(request.user),
-        "events": trail_of(row),
+        "events": timeline_of(row, imports_of(row)),
     }
     return render(request, "institutions/sites/site.html", page)
 

@@ -91,13 +91,14 @@ def test_rows_left_over_that_cannot_be_opened_are_said_to_be_so(
 def test_an_import_whose_rows_cannot_be_opened_is_not_taken_back(
     office: User, lose_key: LoseKey
 ) -> None:
-    run = applied(listed("甲银行", "6217000012345678"))
+    applied(listed("甲银行", "6217000012345678"))
+    run = applied(listed("乙银行", "6217000012345678"))
     lose_key()
 
     with pytest.raises(NotPossibleError, match="无法解密"):
         undo(run=run, by=office.actor)
 
-    assert ImportRun.objects.get().state == ImportState.APPLIED
+    assert ImportRun.objects.get(pk=run.pk).state == ImportState.APPLIED
     assert Institution.objects.standing().count() == 1
 
 

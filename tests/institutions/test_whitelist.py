@@ -25,12 +25,12 @@ from institutions.actions.whitelist import (
 from institutions.models import (
     AnnualInspection,
     ImportRun,
+    ImportState,
     Institution,
     Licence,
     ListIssue,
     ListRuling,
     PlatformMark,
-    StateChange,
     UnlicensedSite,
 )
 from institutions.queries.drafts import drift_of, gone_since, new_since, outlook
@@ -120,22 +120,36 @@ def test_no_licence_excludes_and_a_void_one_is_none(db: None) -> None:
     assert proposal_of(void, TODAY).reasons == ["登记的办学许可证均已失效（换证、收回）"]
 
 
+def adopted_by(institution: Institution) -> ImportRun:
+    """A published list in which this institution stands, adopted as evidence."""
+    file = Attachment.objects.create(name="白名单.xlsx", size=1, stored_at=MORNING)
+    run = ImportRun.objects.create(
+        file=file,
+        kind="whitelist",
+        state=ImportState.APPLIED,
+        adopted_as="县局公示，2023年5月4日",
+        uploaded_at=MORNING,
+    )
+    run.rows.create(number=3, institution=institution, met=1, left=2, is_verified=True)
+    return run
+
+
+def test_a_list_that_was_taken_back_stands_in_for_nothing(db: None) -> None:
+    adopted = make.institution()
+    run = adopted_by(adopted)
+    assert proposal_of(adopted, TODAY).included
+
+    run.state = ImportState.UNDONE
+    run.save(update_fields=["state"])
+
+    assert proposal_of(adopted, TODAY).reasons == ["没有登记办学许可证"]
+
+
 @pytest.mark.parametrize("document_now", ["县局公示，2023年5月4日", "恢复办学通知〔2023〕2号"])
 def test_a_list_adopted_as_evidence_stands_in_for_the_licence(db: None, document_now: str) -> None:
-    title = "县局公示，2023年5月4日"
     adopted = make.institution(state_document=document_now)
-    StateChange.objects.create(
-        institution=adopted,
-        act="verify",
-        before=InstitutionState.UNVERIFIED,
-        after=InstitutionState.NORMAL,
-        on=date(2023, 5, 4),
-        document=title,
-        made_at=MORNING,
-    )
     assert not proposal_of(adopted, TODAY).included
-    file = Attachment.objects.create(name="白名单.xlsx", size=1, stored_at=MORNING)
-    ImportRun.objects.create(file=file, kind="whitelist", adopted_as=title, uploaded_at=MORNING)
+    adopted_by(adopted)
 
     proposal = proposal_of(adopted, TODAY)
 
