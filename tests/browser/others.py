@@ -131,8 +131,8 @@ def firefox(width: int, height: int) -> Iterator[Firefox]:
                 stdout=out,
                 stderr=out,
             )
-        kept.callback(_end, child)
-        address = _said(log, _BIDI, child)
+        kept.callback(end, child)
+        address = said(log, _BIDI, child)
         wire = create_connection(f"{address}/session", timeout=_WITHIN, suppress_origin=True)
         kept.callback(wire.close)
         tab = Firefox(wire)
@@ -153,8 +153,8 @@ def webkit(width: int, height: int) -> Iterator[WebKit]:
                 stdout=out,
                 stderr=subprocess.DEVNULL,
             )
-        kept.callback(_end, screen)
-        number = _said(log, re.compile(r"^(\d+)$", re.MULTILINE), screen)
+        kept.callback(end, screen)
+        number = said(log, re.compile(r"^(\d+)$", re.MULTILINE), screen)
         options = webdriver.WebKitGTKOptions()
         options.binary_location = mini_browser
         options.add_argument("--automation")
@@ -174,7 +174,7 @@ def _with(**own: str) -> dict[str, str]:
     return os.environ | own  # noqa: TID251 -- handed on to processes
 
 
-def _said(log: Path, wanted: re.Pattern[str], child: "subprocess.Popen[bytes]") -> str:
+def said(log: Path, wanted: re.Pattern[str], child: "subprocess.Popen[bytes]") -> str:
     """What a program says of itself when it is ready."""
     limit = time.monotonic() + _WITHIN
     while not (found := wanted.search(log.read_text(errors="replace"))):
@@ -184,7 +184,7 @@ def _said(log: Path, wanted: re.Pattern[str], child: "subprocess.Popen[bytes]") 
     return found[1]
 
 
-def _end(child: "subprocess.Popen[bytes]") -> None:
+def end(child: "subprocess.Popen[bytes]") -> None:
     child.terminate()
     try:
         child.wait(timeout=15)
