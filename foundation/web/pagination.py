@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 PAGE_SIZE = 50
-_LONGEST_NUMBER = 9
+# No number of a row or a line of the trail is longer; all of these fit into a bigint.
+_LONGEST_NUMBER = 18
 
 # At run time Django's classes take no type parameters.
 if TYPE_CHECKING:
@@ -48,13 +49,17 @@ class _QueryPaginator(_Paginator):
         return page
 
 
+def number_of(text: str) -> int | None:
+    """The number that stands in an address; None for anything else."""
+    # int() also reads other scripts' digits, and refuses thousands of them with an exception.
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
+
+
 def page_of(
     rows: "QuerySet[Any, Any] | Sequence[Any]", request: HttpRequest, size: int = PAGE_SIZE
 ) -> QueryPage:
     """The page that `?page=` asks for; the first for nonsense, the last when it asks for more."""
-    asked = request.GET.get("page", "")
-    # int() also reads other scripts' digits, and refuses thousands of them with an exception.
-    number = int(asked) if asked.isdecimal() and len(asked) <= _LONGEST_NUMBER else 1
+    number = number_of(request.GET.get("page", "")) or 1
     rest = request.GET.copy()
     rest.pop("page", None)
     paginator = _QueryPaginator(rows, size)

@@ -44,8 +44,8 @@ def undelete(
 ) -> Institution:
     """A person of rank puts a deleted row back, as it was."""
     at = at or now()
-    held = Institution.objects.select_for_update(of=("self",)).get(pk=institution.pk)
-    if held.deleted_at is None:
+    held = Institution.objects.select_for_update(of=("self",)).filter(pk=institution.pk).first()
+    if held is None or held.deleted_at is None:
         raise NotPossibleError("这家机构的记录没有被删除，不必恢复。")
     held.deleted_at = None
     held.deleted_by = None

@@ -17,6 +17,7 @@ from institutions.actions.marks import hold, keep
 from institutions.actions.papers import SCAN_KINDS
 from institutions.models import Institution, IssueKind, Removal, StateChange
 from institutions.queries.issues import current_issue
+from institutions.queries.register import unverified
 from institutions.workflow import (
     ACT_WORDS,
     INSTITUTION,
@@ -24,6 +25,7 @@ from institutions.workflow import (
     InstitutionState,
 )
 
+NOTHING_CHOSEN = "没有选中待核验的机构。请在名册中勾选后再核验。"
 _STATE_FIELDS = ("state", "state_on", "state_document", "state_reason")
 # What the trail calls each act, once it has happened.
 PAST = {
@@ -71,9 +73,8 @@ def verify_together(
     """Several institutions verified by one document; all of them, or none."""
     at = at or now()
     words = "已核对：" + "、".join(checked)
-    # In the order of their numbers, so that two people never wait for each other.
-    ordered = sorted(institutions, key=lambda row: row.pk)
-    return [_step(row, "verify", on, document, words, by=by, at=at) for row in ordered]
+    held = _hold_waiting(institutions)
+    return [_step(row, "verify", on, document, words, by=by, at=at) for row in held]
 
 
 @transaction.atomic
@@ -151,6 +152,24 @@ def _step(
         reason=reason,
         document=document,
     )
+    return held
+
+
+def _hold_waiting(institutions: Iterable[Institution]) -> list[Institution]:
+    """All rows under lock, or none: the first step's line keeps the trail, and then nobody may be waited for.
+
+    In the order of their numbers, so that two people never wait for each other either.
+    """
+    chosen = list(institutions)
+    if not chosen:
+        raise NotPossibleError(NOTHING_CHOSEN)
+    rows = unverified([row.pk for row in chosen]).order_by("pk").select_for_update(of=("self",))
+    held = list(rows)
+    gone = [f"“{row.name}”" for row in chosen if row not in held]
+    if gone:
+        raise NotPossibleError(
+            f"{'、'.join(gone)}已不是“待核验”，可能刚被他人核验或删除。没有核验任何一家。"
+        )
     return held
 
 

@@ -10,6 +10,7 @@ from foundation.audit.actions import record
 from foundation.clock.queries import now
 from foundation.sealing import Sealed, UnsealError
 from foundation.workflow import NotPossibleError
+from institutions.actions.marks import hold
 from institutions.models import Custody, Institution, Representative, Scan
 
 
@@ -18,6 +19,7 @@ def read_phone(
     *, representative: Representative, reason: str, by: Actor, at: datetime | None = None
 ) -> str:
     """An officer reads the whole telephone number of a person who answers for the institution."""
+    hold(representative.institution)
     phone = _opened(representative.phone)
     record(
         "representative.phone_read",
@@ -34,6 +36,7 @@ def read_phone(
 @transaction.atomic
 def read_account(*, custody: Custody, reason: str, by: Actor, at: datetime | None = None) -> str:
     """An officer reads the whole number of the account in which fees are kept."""
+    hold(custody.institution)
     account = _opened(custody.account)
     record(
         "custody.account_read",
@@ -52,15 +55,16 @@ def read_contact_phone(
     *, institution: Institution, reason: str, by: Actor, at: datetime | None = None
 ) -> str:
     """An officer reads the whole telephone number of the institution's contact."""
+    held = hold(institution)
     record(
         "institution.phone_read",
-        target=institution,
+        target=held,
         by=by,
         at=at or now(),
         words="查看了机构联系人的完整联系电话",
         reason=reason,
     )
-    return institution.contact_phone
+    return held.contact_phone
 
 
 @transaction.atomic
@@ -68,6 +72,7 @@ def read_custody_scan(
     *, scan: Scan, reason: str, by: Actor, at: datetime | None = None
 ) -> Attachment:
     """An officer opens the scanned agreement on the custody account, which holds the whole number."""
+    hold(scan.institution)
     record(
         "scan.read",
         target=scan,

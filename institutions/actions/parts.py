@@ -44,6 +44,10 @@ class Part:
     def label(self) -> str:
         return str(self.model._meta.verbose_name)
 
+    def rows_of(self, institution: Institution) -> "models.QuerySet[models.Model]":
+        """The rows of this kind in one file."""
+        return self.model._default_manager.filter(institution=institution)
+
 
 _PARTS = (
     Part(
@@ -201,8 +205,7 @@ def remove_part(
 
 
 def _row(institution: Institution, part: Part, pk: int) -> models.Model:
-    rows = part.model._default_manager.filter(institution=institution, pk=pk)
-    row = rows.select_for_update().first()
+    row = part.rows_of(institution).filter(pk=pk).select_for_update().first()
     if row is None:
         raise NotPossibleError(f"这条{part.label}已被他人删除，没有可修改的内容。")
     return row
@@ -217,7 +220,7 @@ def _work_out(row: models.Model) -> tuple[str, ...]:
 
 
 def _refuse_double(institution: Institution, part: Part, row: models.Model) -> None:
-    others = part.model._default_manager.filter(institution=institution).exclude(pk=row.pk)
+    others = part.rows_of(institution).exclude(pk=row.pk)
     if part.is_single and others.exists():
         raise NotPossibleError(f"{part.label}已经登记，请在原有记录上修改。")
     if part.once and others.filter(**{part.once: getattr(row, part.once)}).exists():

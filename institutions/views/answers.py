@@ -1,15 +1,18 @@
-"""What the pages of the register do alike: find a file, run a form's act, go back to the file."""
+"""What the pages of the register do alike: find what a form is about, show the form, go back to the file."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from foundation.audit.queries import trail_of
+from foundation.clock.queries import now
 from foundation.workflow import NotPossibleError
 from institutions.models import Institution
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 def standing_institution(pk: int) -> Institution:
@@ -17,16 +20,30 @@ def standing_institution(pk: int) -> Institution:
     return get_object_or_404(Institution.objects.standing(), pk=pk)
 
 
-def done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Run the act of a valid form; why it is not possible is said at the top of the same form."""
-    if not form.is_bound or not form.is_valid():
-        return False
-    try:
-        act()
-    except NotPossibleError as reason:
-        form.add_error(None, str(reason))
-        return False
-    return True
+def institution_of(request: HttpRequest, pk: int) -> Institution:
+    """The same for a form. Deleted while somebody was writing, the form comes back and its act refuses."""
+    if request.method != "POST":
+        return standing_institution(pk)
+    found = Institution.objects.filter(pk=pk).first()
+    # An import that was taken back leaves nothing of what it had entered.
+    return found or Institution(pk=pk, name="已删除的机构", deleted_at=now())
+
+
+def row_of(request: HttpRequest, rows: QuerySet[_Row]) -> _Row | None:
+    """The one row that a form is about; None when it went while somebody was writing: see `still_there`."""
+    found = rows.first()
+    if found is None and request.method != "POST":
+        raise Http404
+    return found
+
+
+def still_there(row: _Row | None) -> _Row:
+    """Asked within the act, so that the form comes back with the words."""
+    if row is None:
+        raise NotPossibleError(
+            "这条记录已被他人删除，没有保存。您填写的内容还在这里，请抄下后返回档案核对。"
+        )
+    return row
 
 
 def form_page(

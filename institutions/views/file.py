@@ -13,6 +13,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import PAGE_SIZE
 from foundation.clock.queries import today
 from foundation.law.queries import limits
+from foundation.web.pagination import number_of
 from institutions import rules
 from institutions.models import Institution, StateChange
 from institutions.naming import name_key
@@ -22,9 +23,6 @@ from institutions.queries.register import file_rows, line_of, list_words, listed
 from institutions.queries.timeline import timeline_of
 from institutions.queries.warnings import licence_number_cautions
 from institutions.workflow import ACT_WORDS, INSTITUTION
-
-# Trail lines have numbers of at most this many digits; more is nonsense in the address.
-_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
     on = today()
     seen = Q() if rules.may_delete(request.user) else Q(deleted_at=None)
     institution = get_object_or_404(file_rows(on).filter(seen), pk=pk)
-    before = _before(request)
+    before = number_of(request.GET.get("before", ""))
     imported = imports_of(institution)
     events = timeline_of(institution, imported, before=before, limit=PAGE_SIZE + 1)
     issues = list(listed_in(institution))
@@ -83,11 +81,6 @@ def _room_words(institution: Institution, area: int) -> str:
 def _is_other_name(sign: str, name: str) -> bool:
     """Does the sign over the door say something that the licence's name does not?"""
     return name_key(sign) not in name_key(name)
-
-
-def _before(request: SignedInRequest) -> int | None:
-    asked = request.GET.get("before", "")
-    return int(asked) if asked.isdecimal() and len(asked) <= _LONGEST_NUMBER else None
 
 
 def _steps(request: SignedInRequest, institution: Institution) -> list[Step]:

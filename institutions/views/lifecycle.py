@@ -1,5 +1,7 @@
 """What changes the life of an institution: verified, decided on, confirmed, deleted, put back."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.web.pagination import page_of
+from foundation.web.answers import done
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions import deletion as deletions
@@ -15,21 +18,20 @@ from institutions.actions import lifecycle as actions
 from institutions.forms.lifecycle import DecideForm, ReasonForm, VerifyForm, VerifyTogetherForm
 from institutions.models import Institution, StateChange
 from institutions.queries.register import deleted_rows, unverified
-from institutions.views.answers import done, form_page, standing_institution, to_file
+from institutions.views.answers import form_page, institution_of, standing_institution, to_file
 from institutions.workflow import ACT_WORDS, INSTITUTION, NEEDS_SECOND_PERSON, InstitutionState
 
 _FORM = ["GET", "HEAD", "POST"]
 # One page of the register at once.
 _MOST_TOGETHER = 50
-_LONGEST_NUMBER = 18
 
 
 @requires(rules.may_verify)
 @require_http_methods(_FORM)
 def verify(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what was compared: the institution becomes 正常."""
-    institution = standing_institution(pk)
-    if "verify" not in INSTITUTION.acts(institution.state):
+    institution = institution_of(request, pk)
+    if request.method != "POST" and "verify" not in INSTITUTION.acts(institution.state):
         return _not_now(request, institution, "verify")
     form = VerifyForm(request.POST or None, request.FILES or None)
     if done(
@@ -52,32 +54,40 @@ def verify(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(_FORM)
 def verify_together(request: SignedInRequest) -> HttpResponse:
     """Several institutions verified by one document."""
-    asked = (request.POST or request.GET).getlist("pk")[:_MOST_TOGETHER]
-    numbers = [int(pk) for pk in asked if pk.isdecimal() and len(pk) <= _LONGEST_NUMBER]
-    rows = list(unverified(numbers).select_related("town"))
-    if not rows:
-        messages.error(request, "没有选中待核验的机构。请在名册中勾选后再核验。")
-        return redirect("institutions:register")
+    asked = [number_of(pk) for pk in request.GET.getlist("pk")[:_MOST_TOGETHER]]
+    chosen = list(Institution.objects.filter(pk__in=[pk for pk in asked if pk]))
     form = VerifyTogetherForm(request.POST or None)
     if done(
         form,
         lambda: actions.verify_together(
-            institutions=rows, by=request.user.actor, **form.cleaned_data
+            institutions=chosen, by=request.user.actor, **form.cleaned_data
         ),
     ):
-        messages.success(request, f"{len(rows)}家机构核验通过，状态为“正常”。")
+        messages.success(request, f"{len(chosen)}家机构核验通过，状态为“正常”。")
         return redirect("institutions:register")
-    return render(request, "institutions/verify_together.html", {"form": form, "rows": rows})
+    rows = list(unverified([row.pk for row in chosen]).select_related("town"))
+    if not rows and not form.is_bound:
+        messages.error(request, actions.NOTHING_CHOSEN)
+        return redirect("institutions:register")
+    page = {
+        "form": form,
+        "rows": rows,
+        "gone": [row for row in chosen if row not in rows],
+        # What is sent next are those that are shown.
+        "action": "?" + urlencode([("pk", row.pk) for row in rows]),
+    }
+    return render(request, "institutions/verify_together.html", page)
 
 
 @requires(rules.may_decide)
 @require_http_methods(_FORM)
 def decide(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
     """Change the state by a document; the page says what follows."""
-    institution, word = standing_institution(pk), act.replace("-", " ")
+    institution, word = institution_of(request, pk), act.replace("-", " ")
     if word not in ACT_WORDS or word == "verify":
         raise Http404
-    if word not in INSTITUTION.acts(institution.state):
+    # What was typed before the state changed comes back with the act's own refusal.
+    if request.method != "POST" and word not in INSTITUTION.acts(institution.state):
         return _not_now(request, institution, word)
     form = DecideForm(request.POST or None, request.FILES or None)
     if done(
@@ -117,7 +127,7 @@ def confirm(request: SignedInRequest, pk: int, change: int) -> HttpResponse:
 @require_http_methods(_FORM)
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a mistaken row out of the register."""
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     form = ReasonForm(request.POST or None)
     if done(
         form,
@@ -149,7 +159,10 @@ def deleted(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(_FORM)
 def undelete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a deleted row back."""
-    institution = get_object_or_404(deleted_rows(), pk=pk)
+    if request.method == "POST":
+        institution = institution_of(request, pk)
+    else:
+        institution = get_object_or_404(deleted_rows(), pk=pk)
     form = ReasonForm(request.POST or None)
     if done(
         form,
@@ -177,6 +190,8 @@ def _not_now(request: SignedInRequest, institution: Institution, act: str) -> Ht
 
 
 def _follows(institution: Institution, act: str) -> str:
+    if act not in INSTITUTION.acts(institution.state):
+        return ""
     after = InstitutionState(INSTITUTION.after(institution.state, act))
     words = [f"登记后立即生效：曾经公示的机构，公示页面马上显示“{after.label}”。"]
     if act in NEEDS_SECOND_PERSON:

@@ -1,23 +1,23 @@
 """Reading what an institution's file shows masked: asked for with a reason, shown once, written down."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.models import Attachment
 from foundation.attachments.responses import serve
+from foundation.web.answers import done
 from institutions import rules
 from institutions.actions import operation as actions
 from institutions.forms.lifecycle import ReasonForm
 from institutions.models import Custody, Institution, Representative, Scan
 from institutions.models.papers import ScanKind
-from institutions.views.answers import done, form_page, standing_institution
+from institutions.views.answers import form_page, institution_of, row_of, still_there
 
 _Read = TypeVar("_Read")
 _FOLLOWS = "完整号码只显示这一次；谁在何时因何查看，都记入操作记录。"
@@ -29,11 +29,15 @@ _SCAN_FOLLOWS = "协议上有完整账号；谁在何时因何查看，都记入
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     """The whole telephone number of a person who answers for the institution."""
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     rows = Representative.objects.select_related("institution")
-    person = get_object_or_404(rows, institution=institution, pk=row)
+    person = row_of(request, rows.filter(institution=institution, pk=row))
     form = ReasonForm(request.POST or None)
-    number = _read(form, request, partial(actions.read_phone, representative=person))
+    number = _read(
+        form,
+        request,
+        lambda **given: actions.read_phone(representative=still_there(person), **given),
+    )
     if number is not None:
         return _told(request, institution, f"{person}的联系电话", number)
     return form_page(
@@ -41,7 +45,7 @@ def phone(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
         institution,
         form,
         title="查看完整电话",
-        about=str(person),
+        about=str(person or ""),
         submit="查看",
         follows=_FOLLOWS,
     )
@@ -52,12 +56,13 @@ def phone(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole number of the account in which prepaid fees are kept."""
-    institution = standing_institution(pk)
-    custody = get_object_or_404(
-        Custody.objects.select_related("institution"), institution=institution
-    )
+    institution = institution_of(request, pk)
+    rows = Custody.objects.select_related("institution")
+    custody = row_of(request, rows.filter(institution=institution))
     form = ReasonForm(request.POST or None)
-    number = _read(form, request, partial(actions.read_account, custody=custody))
+    number = _read(
+        form, request, lambda **given: actions.read_account(custody=still_there(custody), **given)
+    )
     if number is not None:
         return _told(request, institution, "资金监管专户账号", number)
     return form_page(
@@ -65,7 +70,7 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
         institution,
         form,
         title="查看完整账号",
-        about=str(custody),
+        about=str(custody or ""),
         submit="查看",
         follows=_FOLLOWS,
     )
@@ -76,9 +81,11 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_phone(request: SignedInRequest, pk: int) -> HttpResponse:
     """The whole telephone number of the institution's contact."""
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     form = ReasonForm(request.POST or None)
-    number = _read(form, request, partial(actions.read_contact_phone, institution=institution))
+    number = _read(
+        form, request, lambda **given: actions.read_contact_phone(institution=institution, **given)
+    )
     if number is not None:
         return _told(request, institution, "机构联系人的联系电话", number)
     return form_page(
@@ -97,12 +104,12 @@ def contact_phone(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def custody_scan(request: SignedInRequest, pk: int, row: int) -> HttpResponseBase:
     """The scanned agreement on the custody account."""
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     rows = Scan.objects.filter(institution=institution, kind=ScanKind.CUSTODY)
-    scan = get_object_or_404(rows.select_related("attachment", "institution"), pk=row)
+    scan = row_of(request, rows.select_related("attachment", "institution").filter(pk=row))
     form = ReasonForm(request.POST or None)
     attachment: Attachment | None = _read(
-        form, request, partial(actions.read_custody_scan, scan=scan)
+        form, request, lambda **given: actions.read_custody_scan(scan=still_there(scan), **given)
     )
     if attachment is not None:
         return serve(attachment)
@@ -111,7 +118,7 @@ def custody_scan(request: SignedInRequest, pk: int, row: int) -> HttpResponseBas
         institution,
         form,
         title="查看资金监管协议",
-        about=str(scan),
+        about=str(scan or ""),
         submit="查看",
         follows=_SCAN_FOLLOWS,
     )

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
+from foundation.web.answers import done
 from institutions import rules
 from institutions.actions import papers as paper_actions
 from institutions.actions import parts as part_actions
@@ -17,10 +17,17 @@ from institutions.actions.parts import PARTS, Part
 from institutions.forms.lifecycle import ReasonForm, VoidForm
 from institutions.forms.papers import ScanForm
 from institutions.forms.parts import FORMS
-from institutions.models import Institution, Licence, Scan, StateChange
+from institutions.models import Licence, Scan, StateChange
 from institutions.models.papers import ScanKind
 from institutions.queries.warnings import licence_number_cautions
-from institutions.views.answers import done, form_page, standing_institution, to_file
+from institutions.views.answers import (
+    form_page,
+    institution_of,
+    row_of,
+    standing_institution,
+    still_there,
+    to_file,
+)
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -29,7 +36,7 @@ _FORM = ["GET", "HEAD", "POST"]
 @require_http_methods(_FORM)
 def part_add(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
     """Write a new row of this kind into the file."""
-    institution, kind = standing_institution(pk), _part(part)
+    institution, kind = institution_of(request, pk), _part(part)
     form = FORMS[kind.slug](request.POST or None, part=kind, institution=institution)
     if done(
         form,
@@ -49,8 +56,8 @@ def part_add(request: SignedInRequest, pk: int, part: str) -> HttpResponse:
 @require_http_methods(_FORM)
 def part_amend(request: SignedInRequest, pk: int, part: str, row: int) -> HttpResponse:
     """Correct one row of this kind."""
-    institution, kind = standing_institution(pk), _part(part)
-    found = _row(institution, kind, row)
+    institution, kind = institution_of(request, pk), _part(part)
+    found = row_of(request, kind.rows_of(institution).filter(pk=row))
     form = FORMS[kind.slug](request.POST or None, part=kind, institution=institution, row=found)
     if done(
         form,
@@ -73,8 +80,8 @@ def part_amend(request: SignedInRequest, pk: int, part: str, row: int) -> HttpRe
 @require_http_methods(_FORM)
 def part_remove(request: SignedInRequest, pk: int, part: str, row: int) -> HttpResponse:
     """Take one row of this kind out of the file, with a reason."""
-    institution, kind = standing_institution(pk), _part(part)
-    found = _row(institution, kind, row)
+    institution, kind = institution_of(request, pk), _part(part)
+    found = row_of(request, kind.rows_of(institution).filter(pk=row))
     form = ReasonForm(request.POST or None)
     if done(
         form,
@@ -93,7 +100,7 @@ def part_remove(request: SignedInRequest, pk: int, part: str, row: int) -> HttpR
         institution,
         form,
         title=f"删除{kind.label}",
-        about=str(found),
+        about=str(found or ""),
         submit=f"删除这条{kind.label}",
         follows="删除后档案和公示页面不再显示这一条；删除前的内容保存在操作记录中。",
     )
@@ -117,7 +124,7 @@ def licence_revive(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
 @require_http_methods(_FORM)
 def scan_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a scanned paper into the file."""
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     form = ScanForm(request.POST or None, request.FILES or None)
     if done(
         form,
@@ -144,20 +151,25 @@ def scan(request: SignedInRequest, pk: int, row: int) -> HttpResponseBase:
 @require_http_methods(_FORM)
 def scan_remove(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     """Take a scanned paper out of the file, with a reason."""
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     rows = Scan.objects.select_related("attachment", "institution")
-    found = get_object_or_404(rows, institution=institution, pk=row)
+    found = row_of(request, rows.filter(institution=institution, pk=row))
     form = ReasonForm(request.POST or None)
     if done(
         form,
         lambda: paper_actions.remove_scan(
-            scan=found, reason=form.cleaned_data["reason"], by=request.user.actor
+            scan=still_there(found), reason=form.cleaned_data["reason"], by=request.user.actor
         ),
     ):
         messages.success(request, "扫描件已移除。")
         return to_file(institution, "scan")
     return form_page(
-        request, institution, form, title="移除扫描件", about=str(found), submit="移除这份扫描件"
+        request,
+        institution,
+        form,
+        title="移除扫描件",
+        about=str(found or ""),
+        submit="移除这份扫描件",
     )
 
 
@@ -179,10 +191,6 @@ def _part(slug: str) -> Part:
     return PARTS[slug]
 
 
-def _row(institution: Institution, part: Part, pk: int) -> Model:
-    return get_object_or_404(part.model, institution=institution, pk=pk)
-
-
 def _mention_number(request: SignedInRequest, part: Part, values: dict[str, Any]) -> None:
     if part is PARTS["licence"]:
         for words in licence_number_cautions(values.get("number", "")):
@@ -190,12 +198,14 @@ def _mention_number(request: SignedInRequest, part: Part, values: dict[str, Any]
 
 
 def _mark(request: SignedInRequest, pk: int, row: int, *, is_void: bool) -> HttpResponse:
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     rows = Licence.objects.select_related("institution")
-    licence = get_object_or_404(rows, institution=institution, pk=row)
+    licence = row_of(request, rows.filter(institution=institution, pk=row))
     act = paper_actions.void_licence if is_void else paper_actions.revive_licence
     form = VoidForm(request.POST or None)
-    if done(form, lambda: act(licence=licence, by=request.user.actor, **form.cleaned_data)):
+    if done(
+        form, lambda: act(licence=still_there(licence), by=request.user.actor, **form.cleaned_data)
+    ):
         messages.success(request, "已保存。")
         return to_file(institution, "licence")
     words = "标为已失效" if is_void else "恢复为在用"
@@ -204,7 +214,7 @@ def _mark(request: SignedInRequest, pk: int, row: int, *, is_void: bool) -> Http
         institution,
         form,
         title=f"将许可证{words}",
-        about=str(licence),
+        about=str(licence or ""),
         submit=words,
         follows="有效期按其余在用的许可证计算，公示页面立即按此显示。",
     )

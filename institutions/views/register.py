@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
 from foundation.documents.xlsx import MEDIA_TYPE
+from foundation.web.answers import done
 from foundation.web.pagination import page_of
 from institutions import rules
 from institutions.actions import register as actions
@@ -17,7 +18,7 @@ from institutions.models import Institution
 from institutions.papers.register import register_workbook
 from institutions.queries.register import line_of, lines_of, register_rows
 from institutions.queries.warnings import code_cautions
-from institutions.views.answers import done, form_page, standing_institution, to_file
+from institutions.views.answers import form_page, institution_of, standing_institution, to_file
 
 
 @requires(rules.may_view)
@@ -81,7 +82,7 @@ def register_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Correct what the register says of an institution."""
-    institution = standing_institution(pk)
+    institution = institution_of(request, pk)
     form = InstitutionForm(request.POST or None, institution=institution)
     if done(
         form,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
+from foundation.web.answers import done
 from foundation.web.pagination import page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
@@ -29,7 +30,6 @@ from institutions.queries.sites import (
     sites_of,
 )
 from institutions.queries.timeline import timeline_of
-from institutions.views.answers import done
 from institutions.workflow import SITE, SITE_ACT_WORDS
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
