@@ -7,7 +7,7 @@ from foundation.web.context import county_for_errors
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    """Rendered without the request, whose host, session or query may be the very thing that is wrong."""
+    """Rendered without context processors: host, session or query may be the very thing that is wrong."""
     html = render_to_string(f"{status}.html", county_for_errors(request))
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"

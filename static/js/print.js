@@ -13,6 +13,6 @@ if (foot) {
     hour12: false,
   });
   window.addEventListener("beforeprint", () => {
-    foot.textContent = words.format(new Date(loaded + performance.now()));
+    foot.textContent = `${words.format(new Date(loaded + performance.now()))}打印`;
   });
 }

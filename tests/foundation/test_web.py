@@ -232,6 +232,25 @@ def test_the_reader_who_chose_large_type_gets_it_on_every_page(browser: Client) 
     assert "data-elder" in browser.get("/nothing/").content.decode()
 
 
+def test_large_type_is_changed_on_the_page_on_which_one_is_also_after_an_error(
+    browser: Client,
+) -> None:
+    lost = browser.get("/nothing/?q=a&b=1").content.decode()
+    assert 'name="next" value="/nothing/?q=a&amp;b=1"' in lost
+    assert "/nothing/?q=a&amp;b=1 · <time" in lost
+
+
+def test_after_what_was_posted_large_type_leads_home(browser: Client) -> None:
+    assert 'name="next" value="/"' in browser.post("/nothing/").content.decode()
+
+
+def test_the_foot_of_a_page_tells_when_it_was_made_and_not_when_it_is_printed(
+    browser: Client,
+) -> None:
+    foot = browser.get("/nothing/").content.decode().split("print-foot")[1]
+    assert ("生成" in foot, "打印" in foot) == (True, False)
+
+
 def test_a_page_for_a_person_is_left_to_the_view(browser: Client, office: User) -> None:
     browser.force_login(office)
     assert browser.get("/test/echo/").status_code == 200
