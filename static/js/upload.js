@@ -1,4 +1,7 @@
 /* A form with a file shows how much has arrived. Without this script the browser posts it as ever. */
+const TOO_LARGE = "文件太大，没有被接收。请拆分文件或删去图片后重新选择。";
+const NO_ANSWER = "系统暂时没有应答，文件没有读取。您的选择还在，请过一两分钟再按一次。";
+
 const send = (form, bar) => {
   const request = new XMLHttpRequest();
   const words = bar.querySelector("p");
@@ -17,9 +20,15 @@ const send = (form, bar) => {
     }
     // A refused form comes back on the same address: its content takes the place of this one.
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    document.querySelector("main").replaceWith(page.querySelector("main"));
+    const main = page.querySelector("main");
+    if (!main) {
+      // Not the portal has answered but the server in front of it, in words of its own.
+      words.textContent = request.status === 413 ? TOO_LARGE : NO_ANSWER;
+      return;
+    }
+    document.querySelector("main").replaceWith(main);
     start();
-    const errors = document.querySelector(".errors");
+    const errors = main.querySelector('[role="alert"]');
     if (errors) errors.focus();
   });
   request.addEventListener("error", () => {
