@@ -86,6 +86,7 @@ def _made(issue: ListIssue) -> bytes:
         "heads": [head for head, _, _, _ in columns],
         "widths": [share for _, _, share, _ in columns],
         "rows": [[str(read(entry)) for _, _, _, read in columns] for entry in _entries(issue)],
+        "reserve": _reserve() if is_published else "",
         "publisher": issue.publisher if is_published else "",
         "day": day_words(county_day(issue.published_at)) if issue.published_at else "",
     }
@@ -98,6 +99,12 @@ def issue_xlsx(issue: ListIssue) -> bytes:
     heads = [Column(head, width) for head, width, _, _ in columns]
     rows = ([read(entry) for _, _, _, read in columns] for entry in _entries(issue))
     return write_workbook(title_of(issue), heads, rows, note=_below(issue))
+
+
+def _reserve() -> str:
+    """Said on every page: paper stays as it was, the places do not."""
+    where = f" {settings.SITE_ADDRESS} " if settings.SITE_ADDRESS else ""
+    return f"发布后如有变动，以网站{where}现时公示的状态为准"
 
 
 def _columns(issue: ListIssue) -> tuple[tuple[str, float, float, _Read], ...]:

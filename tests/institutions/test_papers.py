@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from foundation.accounts.models import User
 from foundation.clock.queries import now
+from foundation.documents.pdf import render
 from institutions.actions.whitelist import check_issue, propose_issue, publish_issue, redraft_issue
 from institutions.models import Institution, ListIssue
 from institutions.papers import lists, sheets
@@ -144,6 +145,22 @@ def test_the_worker_makes_one_missing_paper_a_time_the_newest_first(
         "定边县校外培训机构白名单（草稿，未发布）",
         "定边县校外培训机构白名单（第1期）",
     ]
+
+
+def test_a_published_list_says_on_paper_where_its_places_stand_today(
+    issue: ListIssue, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def noted(template: str, data: dict[str, Any], at: datetime | None = None) -> bytes:
+        said.append(data["reserve"])
+        return render(template, data, at=at)
+
+    monkeypatch.setattr(lists, "render", noted)
+    settings.SITE_ADDRESS = "https://portal.example"
+
+    assert pages(issue_pdf(issue)) == 1
+    assert said == ["发布后如有变动，以网站 https://portal.example 现时公示的状态为准"]
 
 
 def test_a_draft_says_on_paper_that_it_is_one(office: User) -> None:
