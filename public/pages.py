@@ -63,6 +63,14 @@ class Filters:
     towns: tuple[str, ...]
     departments: tuple[str, ...]
 
+    def chosen(self, question: "Question") -> tuple[str, str, str]:
+        """What the question chose of them; a word that nobody is offered was typed, not chosen."""
+        return (
+            question.category if question.category in self.categories else "",
+            question.town if question.town in self.towns else "",
+            question.department if question.department in self.departments else "",
+        )
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -95,13 +103,17 @@ class Warned:
 
 @dataclass(frozen=True)
 class Question:
-    """What a reader asked the list for; an empty text asks for nothing."""
+    """What a reader asked the list for; an empty text asks for nothing.
+
+    `is_whole` asks for all rows on one page, as somebody does who prints them.
+    """
 
     q: str = ""
     category: str = ""
     town: str = ""
     department: str = ""
     page: int = 1
+    is_whole: bool = False
 
     @property
     def is_filtered(self) -> bool:

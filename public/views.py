@@ -46,6 +46,7 @@ def whitelist(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
     page = {
         "shelf": current,
         "question": question,
+        "chosen": current.filters.chosen(question),
         "found": answer,
         "beside": beside(current, named, question, is_empty=not answer.count),
         "query": _rest(request),
@@ -171,7 +172,7 @@ def _question(request: HttpRequest) -> Question:
     }
     page = request.GET.get("page", "")
     number = int(page) if page.isdecimal() and len(page) <= _LONGEST_PAGE else 1
-    return Question(**asked, page=max(number, 1))
+    return Question(**asked, page=max(number, 1), is_whole=request.GET.get("all") == "1")
 
 
 def _rest(request: HttpRequest) -> str:

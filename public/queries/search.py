@@ -19,6 +19,8 @@ from public.queries.listing import AT_POSITIONS, HOLDING, MATCHING
 from public.queries.pieces import in_pieces, without_county
 
 PAGE = 50
+# Of a longer list this is a page where all of it is asked for; its paper and its downloads hold the rest.
+WHOLE = 1_000
 # So many answers are counted and shown: the page says «200 家以上» when there are more.
 MOST_COUNTED = 200
 _MOST_NAMED = 5
@@ -95,7 +97,7 @@ def _asked_for(shelf: Shelf, issue: int, words: list[str], question: Question) -
     terms = query_terms(question.q)
     terms = [term for term in terms if term not in shelf.common] or terms
     known = [*_narrowed(shelf, issue, question), [f"%{_plain(word)}%" for word in words]]
-    known += [MOST_COUNTED, question.page, PAGE]
+    known += [MOST_COUNTED, question.page, _size(question)]
     rows = MATCHING.ask(*known, terms) if terms else HOLDING.ask(*known)
     total = rows[0][-1] if rows else 0
     count, pages, page = _paged(min(total, MOST_COUNTED), question)
@@ -138,7 +140,8 @@ def _chosen(shelf: Shelf, question: Question) -> list[int]:
 
 def _page(issue: int, positions: Sequence[int], question: Question, *, is_more: bool) -> Found:
     count, pages, page = _paged(len(positions), question)
-    shown = list(positions[(page - 1) * PAGE : page * PAGE])
+    size = _size(question)
+    shown = list(positions[(page - 1) * size : page * size])
     places = _places(AT_POSITIONS.ask(issue, shown)) if shown else ()
     return Found(places, count, is_more, page, pages)
 
@@ -164,8 +167,12 @@ def _is_asked(alike: tuple[str, str, str], question: Question) -> bool:
 
 
 def _paged(count: int, question: Question) -> tuple[int, int, int]:
-    pages = max(1, -(-count // PAGE))
+    pages = max(1, -(-count // _size(question)))
     return count, pages, min(max(question.page, 1), pages)
+
+
+def _size(question: Question) -> int:
+    return WHOLE if question.is_whole else PAGE
 
 
 def _places(rows: Iterable[tuple[Any, ...]]) -> tuple[Place, ...]:

@@ -13,7 +13,7 @@ from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Institution
 from institutions.workflow import InstitutionState, SiteState
-from public.queries import shelf
+from public.queries import search, shelf
 from tests import make
 from tests.public.publishing import licensed, page, publish, publish_sites, site
 
@@ -311,6 +311,30 @@ def test_a_page_beyond_the_end_or_no_number_is_some_page(client: Client, number:
     publish(*(licensed(f"定边县第{n:03}学校") for n in range(60)))
     for asked in ("", "&q=学校", "&town="):
         assert "共 60 家" in page(client, f"/whitelist/?page={number}{asked}")
+
+
+@pytest.mark.parametrize("asked", ["", "&q=学校"])
+def test_who_prints_the_list_gets_all_of_it_on_one_page(client: Client, asked: str) -> None:
+    rows = [licensed(f"定边县第{n:03}学校") for n in range(60)]
+    publish(*rows)
+    assert "all=1" in page(client, f"/whitelist/?page=1{asked}")
+    whole = page(client, f"/whitelist/?all=1{asked}")
+    assert [row.name for row in rows if row.name not in whole] == []
+    assert "下一页" not in whole
+    assert "all=1" not in whole.split('class="downloads"')[0]
+
+
+def test_a_list_of_one_page_is_printed_as_it_is(client: Client) -> None:
+    publish(licensed("定边县长河篮球"))
+    assert "all=1" not in page(client, "/whitelist/")
+
+
+def test_a_list_longer_than_anybody_prints_at_once_has_pages_of_that_length(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "WHOLE", 3)
+    publish(*(licensed(f"定边县第{n:03}学校") for n in range(5)))
+    assert "?all=1&amp;page=2" in page(client, "/whitelist/?all=1")
 
 
 def test_links_to_other_pages_keep_the_question(client: Client) -> None:
