@@ -41,10 +41,8 @@ def publish_sites(*rows: UnlicensedSite) -> ListIssue:
     """The next issue of the list of places without licence."""
     issue = _issue(IssueKind.UNLICENSED, len(rows))
     for position, row in enumerate(rows, start=1):
-        words = row.get_site_class_display()
-        ListEntry.objects.create(
-            issue=issue, position=position, site=row, name=row.name, categories=words
-        )
+        words = {"categories": row.get_site_class_display(), "note": row.get_state_display()}
+        ListEntry.objects.create(issue=issue, position=position, site=row, name=row.name, **words)
     return _out(issue)
 
 

@@ -33,15 +33,14 @@ def test_of_each_place_is_said_what_it_lacks_and_no_more(
 
 
 def test_what_became_of_a_place_is_told_as_it_is_today(client: Client) -> None:
-    place = site("腾飞英语角", site_class=SiteClass.UNKNOWN)
-    issue = publish_sites(place)
-    issue.entries.update(note="已查实", categories="待查")
+    publish_sites(site("腾飞英语角", site_class=SiteClass.UNKNOWN))
     now = {"state": SiteState.ORDERED_TO_STOP, "site_class": SiteClass.BUSINESS_ONLY}
     UnlicensedSite.objects.update(**now)
     found = page(client, "/unlicensed/")
     assert "已责令停止办学" in found
     assert "有照无证" in found
     assert "已查实" not in found
+    assert "已查实" in page(client, "/whitelist/issues/unlicensed/1/")
 
 
 def test_a_renamed_place_is_found_by_the_name_on_the_list(client: Client) -> None:
