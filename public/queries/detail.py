@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery, TextChoices
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery, TextChoices
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from psycopg2.extensions import AsIs
@@ -33,7 +33,7 @@ from institutions.models import (
 )
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import published_issues
-from institutions.queries.standing import Standing, standing_of, with_validity
+from institutions.queries.standing import Standing, standing_of
 from institutions.workflow import IssueState
 from public.addresses import issue_address, wall_address
 from public.pages import (
@@ -122,16 +122,15 @@ def detail(public_id: str, on: date) -> Detail:
 
 def wall_code(public_id: str, on: date) -> WallCode:
     """The live state behind the code on a wall; 404 where no published list ever held the place."""
-    row = with_validity(_ever_listed()).filter(public_id=public_id).first()
+    row = _asked(public_id)
     if row is None:
         raise Http404
     standing = _standing(row, on)
-    categories = Category.objects.filter(institutions=row).values_list("name", flat=True)
     return WallCode(
         row.public_id,
         row.name,
         row.address,
-        "、".join(categories),
+        "、".join(row.its_categories),
         standing.is_good,
         standing.tone,
         standing.word,
@@ -144,14 +143,6 @@ def _standing(row: Any, on: date) -> Standing:
     standing = standing_of(row, on)
     is_left_out = standing.is_good and not row.is_current
     return _NOT_CHOSEN if is_left_out else standing
-
-
-def _ever_listed() -> InstitutionQuerySet:
-    entries = ListEntry.objects.filter(
-        institution=OuterRef("pk"), issue__state=IssueState.PUBLISHED
-    )
-    current = ListEntry.objects.filter(institution=OuterRef("pk"), issue=_newest())
-    return Institution.objects.filter(Exists(entries)).annotate(is_current=Exists(current))
 
 
 def _newest() -> Subquery:
@@ -228,7 +219,7 @@ def _asked(public_id: str) -> Any:
 
 
 def _with_standing(row: Any) -> Any:
-    """What `with_validity` and `_ever_listed` would have asked for once more; the newest issue stands first."""
+    """What `standing_of` goes by, and whether the row is on the current list; the newest issue stands first."""
     ends = (_day(one["valid_until"]) for one in row.its_licences)
     row.last_day = max(filter(None, ends), default=None)
     row.is_long_term = any(one["is_long_term"] for one in row.its_licences)
