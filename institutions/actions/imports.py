@@ -59,6 +59,10 @@ APPLY_LOCK = 6108250003
 CHOSEN = "经办人的选择"
 
 
+class BusyError(NotPossibleError):
+    """Another import is being written, or this very one by the worker."""
+
+
 @transaction.atomic
 def take_in(*, upload: "File[bytes]", by: Actor, at: datetime | None = None) -> list[ImportRun]:
     """A spreadsheet is uploaded: every sheet with content becomes an import to be confirmed."""
@@ -277,13 +281,11 @@ def apply(
     at: datetime | None = None,
     progress: Progress | None = None,
 ) -> ImportRun:
-    """The previewed rows go into the register, all of them or none."""
+    """The previewed rows go into the register, all of them or none. The worker tells its progress."""
     at = at or now()
-    _one_at_a_time()
-    # Not locked: the worker's second connection tells its progress in this very row.
-    held = ImportRun.objects.select_related("file").get(pk=run.pk)
-    if held.state not in (ImportState.PREVIEWED, ImportState.APPLYING):
-        raise NotPossibleError(f"这次导入{held.get_state_display()}，不能再次写入。")
+    by_worker = progress is not None
+    _one_at_a_time(may_wait=by_worker)
+    held = _started(run) if by_worker else held_in(run, ImportState.PREVIEWED, ImportState.APPLYING)
     if version is not None:
         refuse_stale(held, version)
     preview = _on_todays_register(held)
@@ -323,12 +325,27 @@ def _applied_words(held: ImportRun) -> str:
     return f"导入{held.get_kind_display()}“{held}”：读取{held.counts['read']}行，{_counted(held)}"
 
 
-def _one_at_a_time() -> None:
+def _started(run: ImportRun) -> ImportRun:
+    """One that was handed to the worker; nothing else is possible with it meanwhile.
+
+    It is not locked: the worker's second connection tells the progress in this very row.
+    """
+    held = ImportRun.objects.select_related("file").get(pk=run.pk)
+    if held.state != ImportState.APPLYING:
+        raise NotPossibleError(f"这次导入{held.get_state_display()}，不能再写入。")
+    return held
+
+
+def _one_at_a_time(*, may_wait: bool) -> None:
+    """The worker waits for its turn; a person at the desk is told to."""
     with connection.cursor() as cursor:
+        if may_wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPLY_LOCK])
+            return
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [APPLY_LOCK])
         (got,) = cursor.fetchone() or (False,)
     if not got:
-        raise NotPossibleError("另一次导入正在写入名册，请稍候再试；重复点击不会导入两次。")
+        raise BusyError("另一次导入正在写入名册，请稍候再试；重复点击不会导入两次。")
 
 
 def _on_todays_register(held: ImportRun) -> Preview:

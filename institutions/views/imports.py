@@ -248,25 +248,46 @@ def import_again(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write the rows into the register: a small import at once, a large one by the worker."""
     run, by = _run(pk), request.user.actor
+    version = _version(request)
+    if run.state == ImportState.APPLYING:
+        done = _write_now(request, run)
+    elif run.counts.get("read", 0) > AT_ONCE:
+        done = _hand_over(request, run, version)
+    else:
+        done = _try(request, lambda: acts.apply(run=run, by=by, version=version))
+    return redirect(f"institutions:import_{'result' if done else 'preview'}", pk)
+
+
+def _version(request: SignedInRequest) -> int:
+    """What the page had shown; nonsense is no version that ever was."""
     seen = request.POST.get("version", "")
-    version = int(seen) if seen.isdecimal() and len(seen) <= _LONGEST_NUMBER else None
-    is_large = run.counts.get("read", 0) > AT_ONCE and run.state == ImportState.PREVIEWED
-    if is_large and _hand_over(request, run, version):
-        return redirect("institutions:import_result", pk)
-    if not is_large and _try(request, lambda: acts.apply(run=run, by=by, version=version)):
-        return redirect("institutions:import_result", pk)
-    return redirect("institutions:import_preview", pk)
+    return int(seen) if seen.isdecimal() and len(seen) <= _LONGEST_NUMBER else 0
 
 
-def _hand_over(request: SignedInRequest, run: ImportRun, version: int | None) -> bool:
+def _hand_over(request: SignedInRequest, run: ImportRun, version: int) -> bool:
     by = request.user.actor
-    if not _try(request, lambda: acts.start(run=run, version=version or run.version, by=by)):
+    if not _try(request, lambda: acts.start(run=run, version=version, by=by)):
         return False
     try:
         apply_import.delay(run.pk)
     except OperationalError:
         # The post to the worker is down; the person waits a few seconds instead.
-        return _try(request, lambda: acts.apply(run=run, by=by))
+        if not _write_now(request, run):
+            acts.fail(run=run, words="后台服务没有应答，这次没有写入，请再试一次。")
+            return False
+    return True
+
+
+def _write_now(request: SignedInRequest, run: ImportRun) -> bool:
+    """Instead of the worker. What cannot be written waits as a preview again."""
+    try:
+        acts.apply(run=run, by=request.user.actor)
+    except NotPossibleError as reason:
+        messages.error(request, str(reason))
+        # Perhaps the worker is writing this very one.
+        if not isinstance(reason, acts.BusyError):
+            acts.fail(run=run, words=str(reason))
+        return False
     return True
 
 

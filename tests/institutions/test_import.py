@@ -541,6 +541,8 @@ class TestApplying:
     def test_an_interrupted_one_leaves_nothing(self) -> None:
         run = previewed(book(HEAD, *[one(number) for number in range(1, 300)]))
 
+        imports.start(run=run, version=run.version, by=CONSOLE)
+
         def pull_the_plug(done: int) -> None:
             raise OSError("plug")
 
@@ -550,7 +552,7 @@ class TestApplying:
 
         run.refresh_from_db()
         assert (Institution.objects.count(), Licence.objects.count()) == (0, 0)
-        assert (run.state, AuditEvent.objects.count()) == ("previewed", before)
+        assert (run.state, AuditEvent.objects.count()) == ("applying", before)
 
     def test_a_register_that_changed_meanwhile_asks_for_a_new_preview(self) -> None:
         run = previewed(book(HEAD, one(1)))
