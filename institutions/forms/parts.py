@@ -1,6 +1,7 @@
 """The forms of the rows of an institution's file: one mechanism, and what each kind asks beside it."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,10 +9,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms.models import model_to_dict
 
+from foundation.audit.changes import Change
 from foundation.sealing import Sealed
 from institutions.actions.parts import PARTS, Part
+from institutions.forms.departments import towns
+from institutions.forms.look_alikes import AskingForm
 from institutions.forms.seen import SeenForm, column_fields
-from institutions.models import Institution
+from institutions.models import Campus, Institution
 from institutions.queries.look_alikes import LookAlike, same_licence
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -38,7 +42,6 @@ class PartForm(SeenForm):
         sealed = {name: value for name, value in known.items() if isinstance(value, Sealed)}
         for name in sealed:
             known.pop(name)
-        self.look_alikes: list[LookAlike] = []
         super().__init__(*args, initial=known, **kwargs)
         self.fields |= column_fields(part.model, part.fields, self.hints)
         self._sealed = sealed
@@ -51,6 +54,25 @@ class PartForm(SeenForm):
 
     def ask_more(self) -> None:
         """What this kind adds to its fields."""
+
+    def _current(self) -> dict[str, list[str]]:
+        """Of a sealed value the page remembers the mask, and whether it is still the same ciphertext."""
+        sealed = {
+            name: [value.masked, sha256(value.token.encode()).hexdigest()] if value else []
+            for name, value in self._sealed.items()
+        }
+        return super()._current() | sealed
+
+    def _meet(
+        self, name: str, shown: list[str], current: list[str], cleaned: Mapping[str, Any]
+    ) -> None:
+        if name not in self._sealed:
+            super()._meet(name, shown, current, cleaned)
+            return
+        was, now = "".join(shown[:1]), "".join(current[:1])
+        self.met.append(Change(str(self.fields[name].label), was, now))
+        kept = "您填写的内容保留在这里" if cleaned.get(name) else "留空表示不再改动"
+        self.add_error(name, f"他人已将此项由“{was or '空'}”改为“{now or '空'}”，{kept}。")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -70,7 +92,7 @@ class PartForm(SeenForm):
         return []
 
 
-class LicenceForm(PartForm):
+class LicenceForm(AskingForm, PartForm):
     """One licence. A number that another institution has is asked about, once."""
 
     hints: ClassVar[Mapping[str, str]] = {
@@ -80,32 +102,34 @@ class LicenceForm(PartForm):
         "capacity": "许可证核准的同时在训人数。",
     }
     order = (("valid_from", "valid_until"), ("issued_on", "valid_until"))
-    is_other = forms.BooleanField(
-        label="已核对，许可证号确实相同", required=False, widget=forms.HiddenInput
-    )
+    question = "这个许可证号已登记在别的机构名下；确实相同，勾选后再保存。"
 
     def ask_more(self) -> None:
         # Asked about at the end, beside the button.
         self.fields["is_other"] = self.fields.pop("is_other")
+        self.fields["is_other"].label = "已核对，许可证号确实相同"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("is_long_term") and cleaned.get("valid_until"):
             self.add_error("valid_until", "已勾选“长期有效”，请不要再填有效期止。")
-        number = cleaned.get("number", "")
-        if number and number != self.initial.get("number"):
-            self._ask_about_same_number(number, is_other=bool(cleaned.get("is_other")))
-        cleaned.pop("is_other", None)
         return cleaned
 
-    def _ask_about_same_number(self, number: str, *, is_other: bool) -> None:
-        self.look_alikes = same_licence(number, besides=self.institution.pk)
-        if self.look_alikes:
-            self.fields["is_other"].widget = forms.CheckboxInput()
-            if not is_other:
-                self.add_error(
-                    "is_other", "这个许可证号已登记在别的机构名下；确实相同，勾选后再保存。"
-                )
+    def find_look_alikes(self, cleaned: Mapping[str, Any]) -> list[LookAlike]:
+        """By its number, once that is another one."""
+        number = cleaned.get("number", "")
+        if not number or number == self.initial.get("number"):
+            return []
+        return same_licence(number, besides=self.institution.pk)
+
+
+class CampusForm(PartForm):
+    """A further place of teaching."""
+
+    def ask_more(self) -> None:
+        town = self.fields["town"]
+        if isinstance(town, forms.ModelChoiceField):
+            town.queryset = towns(self.row.town_id if isinstance(self.row, Campus) else None)
 
 
 class RepresentativeForm(PartForm):
@@ -173,6 +197,7 @@ class AnnualForm(PartForm):
 
 _FORMS: dict[str, type[PartForm]] = {
     "licence": LicenceForm,
+    "campus": CampusForm,
     "representative": RepresentativeForm,
     "custody": CustodyForm,
     "fee": FeeForm,

@@ -1,5 +1,6 @@
 """The form of an institution, and the filter of the register."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.forms.models import model_to_dict
 from foundation.accounts.models import Department, DepartmentKind, Role, User
 from institutions.actions.register import CONTACT, FIELDS, GOVERNANCE, IDENTITY, PLACE, RELATIONS
 from institutions.codes import CREDIT_CODE_LENGTH, tidy_code
-from institutions.forms.seen import SeenForm, column_fields
+from institutions.forms.departments import departments, towns
+from institutions.forms.look_alikes import AskingForm
+from institutions.forms.seen import column_fields
 from institutions.models import Category, Institution
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.look_alikes import LookAlike, look_alikes, site_look_alikes
@@ -47,12 +50,8 @@ _LIMITS = {"longitude": (73, 136), "latitude": (3, 54)}
 _MAY_ANSWER = (Role.OFFICER, Role.DEPARTMENT_HEAD, Role.OFFICE, Role.LEAD)
 
 
-class InstitutionForm(SeenForm):
+class InstitutionForm(AskingForm):
     """All that a person may write about an institution; names that could be taken for it are shown first."""
-
-    is_other = forms.BooleanField(
-        label="已核对，与上面列出的不是同一处", required=False, widget=forms.HiddenInput
-    )
 
     def __init__(self, *args: Any, institution: Institution | None = None, **kwargs: Any) -> None:
         self.institution = institution or Institution()
@@ -63,7 +62,6 @@ class InstitutionForm(SeenForm):
         for name, (least, most) in _LIMITS.items():
             self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
         self._offer_choices()
-        self.look_alikes: list[LookAlike] = []
         if institution:
             self.remember()
 
@@ -84,21 +82,17 @@ class InstitutionForm(SeenForm):
         cleaned = super().clean()
         self._refuse_half_a_point(cleaned)
         self._refuse_more_room_than_house(cleaned)
-        self._ask_about_look_alikes(cleaned)
-        cleaned.pop("is_other", None)
         return cleaned
 
     def _offer_choices(self) -> None:
-        active = Department.objects.filter(is_active=True)
-        towns = Q(kind=DepartmentKind.TOWN)
+        now = self.institution
         # Whoever holds the place now stays in the list, or the form could not be saved.
-        fit = Q(is_active=True, role__in=_MAY_ANSWER) | Q(
-            pk=self.institution.responsible_officer_id
-        )
+        fit = Q(is_active=True, role__in=_MAY_ANSWER) | Q(pk=now.responsible_officer_id)
         people = User.objects.filter(fit).select_related("department")
-        self._choose_from("town", active.filter(towns), "请选择镇街")
-        self._choose_from("lead_department", active.exclude(towns), "请选择部门")
-        self._choose_from("supporting_departments", active.exclude(towns))
+        supporting = [row.pk for row in self.initial.get("supporting_departments", ())]
+        self._choose_from("town", towns(now.town_id), "请选择镇街")
+        self._choose_from("lead_department", departments([now.lead_department_id]), "请选择部门")
+        self._choose_from("supporting_departments", departments(supporting))
         self._choose_from("responsible_officer", people, "请选择人员")
 
     def _choose_from(self, name: str, rows: Any, nothing: str = "") -> None:
@@ -121,19 +115,16 @@ class InstitutionForm(SeenForm):
         if house is not None and room is not None and room > house:
             self.add_error("teaching_area", "教学用房面积不能大于建筑面积。")
 
-    def _ask_about_look_alikes(self, cleaned: dict[str, Any]) -> None:
+    def find_look_alikes(self, cleaned: Mapping[str, Any]) -> list[LookAlike]:
+        """By name and credit code, once one of them is another one."""
         name, code = cleaned.get("name", ""), cleaned.get("credit_code", "")
         same = (self.institution.name, self.institution.credit_code) == (name, code)
         if same or not name:
-            return
-        self.look_alikes = [
+            return []
+        return [
             *look_alikes(name, code, besides=self.institution.pk),
             *site_look_alikes(standing_sites(), name),
         ]
-        if self.look_alikes:
-            self.fields["is_other"].widget = forms.CheckboxInput()
-            if not cleaned.get("is_other"):
-                self.add_error("is_other", "请先核对上面列出的；确实不是同一处，勾选后再保存。")
 
 
 _CHOICES: dict[str, dict[str, str]] = {

@@ -1,5 +1,6 @@
 """What a person writes down about a place without licence, and what was done about it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.forms.models import model_to_dict
 from foundation.accounts.models import Department, DepartmentKind, User
 from foundation.clock.queries import today
 from institutions.actions.sites import SITE_FIELDS
-from institutions.forms.seen import SeenForm, column_fields, day_field
+from institutions.forms.departments import towns
+from institutions.forms.look_alikes import AskingForm
+from institutions.forms.seen import column_fields, day_field
 from institutions.models import UnlicensedSite
 from institutions.models.site import SiteClass
 from institutions.queries.look_alikes import LookAlike, look_alikes, site_look_alikes
@@ -27,12 +30,8 @@ _HINTS = {
 }
 
 
-class SiteForm(SeenForm):
+class SiteForm(AskingForm):
     """One place: what it is, where, what it teaches; what it could be taken for is shown first."""
-
-    is_other = forms.BooleanField(
-        label="已核对，与上面列出的不是同一处", required=False, widget=forms.HiddenInput
-    )
 
     def __init__(
         self, *args: Any, user: User, site: UnlicensedSite | None = None, **kwargs: Any
@@ -41,11 +40,10 @@ class SiteForm(SeenForm):
         super().__init__(*args, initial=known, **kwargs)
         self.user = user
         self.site = site
-        self.look_alikes: list[LookAlike] = []
         self.fields |= column_fields(UnlicensedSite, SITE_FIELDS, _HINTS)
         town = self.fields["town"]
         if isinstance(town, forms.ModelChoiceField):
-            town.queryset = _towns_of(user)
+            town.queryset = _towns_of(user, site.town_id if site else None)
             town.empty_label = "请选择镇街"
             if user.department.kind == DepartmentKind.TOWN:
                 town.required = True
@@ -53,25 +51,16 @@ class SiteForm(SeenForm):
         if site:
             self.remember()
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self._ask_about_look_alikes(cleaned)
-        cleaned.pop("is_other", None)
-        return cleaned
-
-    def _ask_about_look_alikes(self, cleaned: dict[str, Any]) -> None:
+    def find_look_alikes(self, cleaned: Mapping[str, Any]) -> list[LookAlike]:
+        """By name and address, once one of them is another one."""
         name, address = cleaned.get("name", ""), cleaned.get("address", "")
         if not name or (self.site and (self.site.name, self.site.address) == (name, address)):
-            return
+            return []
         besides = self.site.pk if self.site else None
-        self.look_alikes = [
+        return [
             *site_look_alikes(sites_of(self.user), name, address, besides=besides),
             *look_alikes(name, address=address),
         ]
-        if self.look_alikes:
-            self.fields["is_other"].widget = forms.CheckboxInput()
-            if not cleaned.get("is_other"):
-                self.add_error("is_other", "请先核对上面列出的；确实不是同一处，勾选后再保存。")
 
 
 class MeasureForm(forms.Form):
@@ -143,11 +132,10 @@ class SiteFilterForm(forms.Form):
         return search(rows, wanted.get("q", ""))
 
 
-def _towns_of(user: User) -> QuerySet[Department]:
-    towns = Department.objects.filter(kind=DepartmentKind.TOWN, is_active=True)
+def _towns_of(user: User, besides: int | None = None) -> QuerySet[Department]:
     if user.department.kind == DepartmentKind.TOWN:
-        return towns.filter(pk=user.department_id)
-    return towns
+        return towns().filter(pk=user.department_id)
+    return towns(besides)
 
 
 def _departments_for(act: str, user: User) -> QuerySet[Department]:

@@ -66,9 +66,10 @@ def test_what_a_place_could_be_is_shown_before_saving(
 
 def test_a_place_that_is_another_one_is_entered(as_office: Client, office: User) -> None:
     clue(office)
-    typed = {"name": "小状元托辅班", "site_class": "unknown", "is_other": "on"}
+    typed = {"name": "小状元托辅班", "site_class": "unknown"}
+    asked = as_office.post(f"{SITES}new/", typed).context["form"]["asked"].value()
 
-    as_office.post(f"{SITES}new/", typed)
+    as_office.post(f"{SITES}new/", typed | {"is_other": "on", "asked": asked})
 
     assert UnlicensedSite.objects.count() == 2
 

@@ -410,7 +410,10 @@ def test_look_alikes_are_shown_before_saving(
 def test_a_look_alike_that_is_another_one_is_entered(as_office: Client) -> None:
     make.institution("定边县新苗音乐培训学校")
 
-    as_office.post(f"{REGISTER}new/", {"name": "定边县新苗音乐培训学校", "is_other": "on"})
+    typed = {"name": "定边县新苗音乐培训学校"}
+    asked = as_office.post(f"{REGISTER}new/", typed).context["form"]["asked"].value()
+
+    as_office.post(f"{REGISTER}new/", typed | {"is_other": "on", "asked": asked})
 
     assert Institution.objects.count() == 2
 
@@ -618,8 +621,11 @@ def test_a_licence_number_of_another_institution_is_asked_about(as_office: Clien
     address = f"{REGISTER}{make.institution().pk}/parts/licence/new/"
     typed = {"kind": "other", "number": "161082570000120"}
 
-    assertContains(as_office.post(address, typed), "许可证号相同")
-    assert as_office.post(address, typed | {"is_other": "on"}).status_code == 302
+    answer = as_office.post(address, typed)
+
+    assertContains(answer, "许可证号相同")
+    answered = {"is_other": "on", "asked": answer.context["form"]["asked"].value()}
+    assert as_office.post(address, typed | answered).status_code == 302
 
 
 def test_an_unusual_licence_number_warns_and_is_saved(as_office: Client) -> None:
