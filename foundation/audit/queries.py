@@ -1,7 +1,7 @@
 """Reading the trail, and proving that it is whole."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +35,26 @@ def trail_of(
     if before is not None:
         events = events.filter(id__lt=before)
     return list(events.order_by("-id")[:limit])
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One page of what was done, and the ways to the older part and back to the newest."""
+
+    events: Sequence[Any]
+    older: int | None
+    is_first: bool
+
+
+def timeline(events: Sequence[Any], before: int | None) -> Timeline:
+    """A page of these lines, of which there are one more than a page holds where it goes on."""
+    older = events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None
+    return Timeline(events[:PAGE_SIZE], older, before is None)
+
+
+def page_of_trail(row: Model, before: int | None) -> Timeline:
+    """A page of the lines on this row; `before` is the last line already seen."""
+    return timeline(trail_of(row, before, PAGE_SIZE + 1), before)
 
 
 def lines(

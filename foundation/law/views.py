@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.audit.queries import trail_of
+from foundation.audit.queries import page_of_trail
 from foundation.facts import StaleError
 from foundation.law import rules
 from foundation.law.actions import amend_limit, verify_limit
 from foundation.law.forms import LimitForm, VerifyForm
 from foundation.law.models import Limit
 from foundation.law.queries import all_limits
+from foundation.web.pagination import number_of
 from foundation.workflow import NotPossibleError
 
 
@@ -33,7 +34,7 @@ def limit(request: SignedInRequest, key: str) -> HttpResponse:
         "limit": row,
         "may_manage": rules.may_manage(request.user),
         "may_verify": rules.may_verify_this(request.user, row),
-        "events": trail_of(row),
+        "timeline": page_of_trail(row, number_of(request.GET.get("before", ""))),
     }
     return render(request, "law/limit.html", context)
 

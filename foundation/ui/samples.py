@@ -173,7 +173,7 @@ def gallery(*, refused: bool) -> dict[str, Any]:
             ("核对", [form["reason"], form["agreed"]]),
         ],
         "refused": _refused_form() if refused else None,
-        "events": EVENTS,
+        "timeline": {"events": EVENTS, "older": 17, "is_first": True},
         "places": PLACES,
         "found": {"places": PLACES, "count": len(PLACES), "is_more": False},
         "issue": {"as_of": date(2023, 7, 10), "number": 3},

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from foundation.audit.changes import Change
 from foundation.audit.models import AuditEvent
-from foundation.audit.queries import PAGE_SIZE, key_of, trail_of
+from foundation.audit.queries import PAGE_SIZE, Timeline, key_of, timeline, trail_of
 from institutions.models import ImportedRow, Institution, UnlicensedSite
 
 
@@ -30,12 +30,11 @@ def timeline_of(
     row: Institution | UnlicensedSite,
     imported: Sequence[ImportedRow],
     before: int | None = None,
-    limit: int = PAGE_SIZE,
-) -> list[Told]:
+) -> Timeline:
     """The newest first; `imported` is what imports did to it (`imports_of`)."""
-    events = trail_of(row, before, limit, also=_lines_of(imported))
+    events = trail_of(row, before, PAGE_SIZE + 1, also=_lines_of(imported))
     by_run = {key_of(one.run): one for one in imported}
-    return [_told(event, by_run.get(event.subject)) for event in events]
+    return timeline([_told(event, by_run.get(event.subject)) for event in events], before)
 
 
 def _lines_of(imported: Sequence[ImportedRow]) -> Q:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.audit.queries import PAGE_SIZE
 from foundation.clock.queries import today
 from foundation.law.queries import limits
 from foundation.web.pagination import number_of
@@ -42,7 +41,6 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
     institution = get_object_or_404(file_rows(on).filter(seen), pk=pk)
     before = number_of(request.GET.get("before", ""))
     imported = imports_of(institution)
-    events = timeline_of(institution, imported, before=before, limit=PAGE_SIZE + 1)
     issues = list(listed_in(institution))
     figures = limits(EXPIRY_NOTICE, AREA_PER_LEARNER)
     page: dict[str, Any] = {
@@ -57,10 +55,8 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
         "room": _room_words(institution, figures[AREA_PER_LEARNER]),
         "is_other_sign": _is_other_name(institution.short_name, institution.name),
         "changes": [(row, _may_confirm(request, row)) for row in institution.state_changes.all()],
-        "events": events[:PAGE_SIZE],
+        "timeline": timeline_of(institution, imported, before),
         "origin": next((row.run_id for row in imported if row.outcome == "new"), None),
-        "older": events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None,
-        "is_first": before is None,
         "steps": _steps(request, institution),
         "may_register": rules.may_register(request.user) and institution.deleted_at is None,
         "may_view_account": rules.may_view_account(request.user),

@@ -12,11 +12,11 @@ from kombu.exceptions import OperationalError
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
-from foundation.audit.queries import trail_of
+from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import now
 from foundation.documents.xlsx import MEDIA_TYPE
 from foundation.law.queries import limit
-from foundation.web.pagination import page_of
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions import imports as acts
@@ -328,7 +328,7 @@ def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
         "tabs": tabs,
         "wanted": wanted,
         "sheets": runs_of_file(run),
-        "events": trail_of(run),
+        "timeline": page_of_trail(run, number_of(request.GET.get("before", ""))),
         "steps": STEPS,
     }
 

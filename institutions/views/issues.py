@@ -12,10 +12,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.audit.queries import trail_of
+from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.documents.xlsx import MEDIA_TYPE
-from foundation.web.pagination import page_of
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions import whitelist as actions
@@ -150,7 +150,7 @@ def _page(
         "page": page_of(rows, request),
         "ruled": ruled(found),
         "previous": previous_issue(found),
-        "events": trail_of(found, limit=50),
+        "timeline": page_of_trail(found, number_of(request.GET.get("before", ""))),
         "has_paper": lists.is_at_hand(found),
         "is_open": bool(ISSUE.acts(found.state)),
         "forms": _forms(request, found) | (refused or {}),

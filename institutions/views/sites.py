@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.web.answers import done
-from foundation.web.pagination import page_of
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions.sites import (
@@ -55,6 +55,7 @@ def sites(request: SignedInRequest) -> HttpResponse:
 def site(request: SignedInRequest, pk: int) -> HttpResponse:
     """One place: what is known, what was done, what can be done now, and its trail."""
     row = get_object_or_404(site_files_of(request.user), pk=pk)
+    before = number_of(request.GET.get("before", ""))
     stands = row.deleted_at is None
     acts = [act for act in SITE.acts(row.state) if rules.may_take_measure(request.user, act)]
     page = {
@@ -63,7 +64,7 @@ def site(request: SignedInRequest, pk: int) -> HttpResponse:
         "measures": [(one, SITE_ACT_WORDS[one.act]) for one in row.measures.all()],
         "may_amend": stands and rules.may_amend_site(request.user, row),
         "may_delete": rules.may_delete(request.user),
-        "events": timeline_of(row, imports_of(row)),
+        "timeline": timeline_of(row, imports_of(row), before),
     }
     return render(request, "institutions/sites/site.html", page)
 

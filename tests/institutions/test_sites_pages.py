@@ -180,3 +180,19 @@ def test_the_trail_tells_what_was_written_down_of_a_clue(office: User) -> None:
         "subjects": "数学",
         "found_on": "2023年7月9日",
     }
+
+
+def test_the_older_part_of_a_place_s_timeline_is_reached(as_office: Client, office: User) -> None:
+    site = clue(office)
+    values = {name: getattr(site, name) for name in actions.SITE_FIELDS}
+    for number in range(51):
+        site = actions.amend_site(
+            site=site, values=values | {"landlord": f"房东{number}"}, by=office.actor, at=AT
+        )
+    page = f"{SITES}{site.pk}/"
+
+    older = as_office.get(page).context["timeline"].older
+    last = as_office.get(f"{page}?before={older}")
+
+    assertContains(as_office.get(page), f"?before={older}#timeline")
+    assertContains(last, "登记无证场所线索“小状元托辅班”")

@@ -356,9 +356,13 @@ def test_an_older_part_of_the_timeline_has_its_own_address(as_office: Client, of
         )
 
     first = as_office.get(f"{REGISTER}{institution.pk}/")
-    older = as_office.get(f"{REGISTER}{institution.pk}/?before={first.context['older']}")
+    way = first.context["timeline"].older
+    older = as_office.get(f"{REGISTER}{institution.pk}/?before={way}")
 
-    assert (len(first.context["events"]), len(older.context["events"])) == (50, 2)
+    shown = [len(page.context["timeline"].events) for page in (first, older)]
+    assert shown == [50, 2]
+    assertContains(first, f"?before={way}#timeline")
+    assertContains(older, "回到最新")
     assert as_office.get(f"{REGISTER}{institution.pk}/?before=x").status_code == 200
 
 

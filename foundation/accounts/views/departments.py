@@ -13,10 +13,10 @@ from foundation.accounts.forms import AddDepartmentForm, AmendDepartmentForm
 from foundation.accounts.models import Department
 from foundation.accounts.queries import contact_warning, directory, missed_changes
 from foundation.accounts.rules import may_manage_departments, may_view_departments
-from foundation.audit.queries import trail_of
+from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.facts import StaleError
-from foundation.web.pagination import page_of
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 
 _AMENDED = ("department.amended",)
@@ -39,7 +39,7 @@ def department(request: SignedInRequest, code: str) -> HttpResponseBase:
         "department": found,
         "warning": contact_warning(found, today()),
         "people": found.people.filter(is_active=True),
-        "events": trail_of(found),
+        "timeline": page_of_trail(found, number_of(request.GET.get("before", ""))),
     }
     return render(request, "accounts/department.html", context)
 

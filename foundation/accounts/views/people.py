@@ -30,9 +30,9 @@ from foundation.accounts.queries import (
     totp_device,
 )
 from foundation.accounts.rules import may_manage_people
-from foundation.audit.queries import trail_of
+from foundation.audit.queries import page_of_trail
 from foundation.facts import StaleError
-from foundation.web.pagination import page_of
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 
 _AMENDED = ("person.amended", "person.disabled", "person.enabled")
@@ -92,7 +92,7 @@ def _person_page(
         "is_self": found.pk == request.user.pk,
         "locked": is_locked(found),
         "has_totp": totp_device(found) is not None,
-        "events": trail_of(found),
+        "timeline": page_of_trail(found, number_of(request.GET.get("before", ""))),
     }
     return render(request, "accounts/person.html", context, status=status)
 
