@@ -24,18 +24,25 @@ _SECTION = re.compile(
 )
 _NOTE = re.compile(
     r"^[\s*※★]*(?:备\s*注|说\s*明|注\s*[:：]|注意|(?:填\s*表|填\s*报|制\s*表|审\s*核)\s*(?:人|单位|日期|时间|说明|[:：])|联\s*系\s*(?:人|电\s*话)\s*[:：]|附\s*[:：件注]"
-    r"|合\s*计|总\s*计|小\s*计|共\s*计|截\s*[至止]|单\s*位\s*[:：]|负\s*责\s*人\s*[:：]|分管领导|数据来源|监督电话|举报电话|日\s*期\s*[:：])"
+    r"|合\s*计|总\s*计|小\s*计|共\s*计|总\s*数(?!学)|共有?\s*\d+\s*[家所个户处]|截\s*[至止]|单\s*位\s*[:：]|负\s*责\s*人\s*[:：]|分管领导|数据来源|监督电话|举报电话|日\s*期\s*[:：]"
+    r"|(?:经办|填报|核对|统计|校对|复核|签发)\s*人?\s*(?:签\s*[字章])?\s*[:：]|[(（]?\s*(?:盖章|公章|签章|签字))"
 )
+# Who issued a list and when stands below it, in one cell.
+_SIGNED = re.compile(
+    r"[\u4e00-\u9fff]{2,30}(?:局|厅|办|办公室|委|委员会|人民政府|领导小组|领导小组办公室)(?:[(（]\s*(?:盖|公|签)?章?\s*[)）])?"
+)
+_DITTO = {"同上", "同前", "〃", "″", '"', "”", "＂", "々"}
 _TITLE = re.compile(
     r"(?:名单|名录|一览|清单|汇总|统计|台账|情况|公示|公告|机构|学校|表|册)[”\"’」』]?(?:[(（].*[)）])?$"
 )
 _AS_OF = re.compile(r"截[至止]到?\s*([^,，;；。)）]*)")
+_DAY_ONLY = re.compile(r"[\d〇零○一二三四五六七八九十年月日./\s-]+")
 _COUNTING = {"序号", "编号", "序", "no", "no."}
 _NUMERIC = re.compile(r"[\d.\-/]+")
 
 
 class Named(NamedTuple):
-    """A row that is no record: its number, what it is (标题, 表头, 分类, 备注, 另表) and its text."""
+    """A row that is no record: its number, what it is (标题, 表头, 分类, 备注, 另表, 并排) and its text."""
 
     number: int
     what: str
@@ -88,6 +95,9 @@ def arrange(sheet: Sheet, known: Collection[str]) -> Table:
     )
     found.take_top(top)
     found.named += [Named(row.number, "表头", _text(row)) for row in lines]
+    if side_by_side := _beside(headers):
+        words = "；".join(headers[side_by_side:])
+        found.named.append(Named(lines[-1].number, "并排", words))
     for at, row in enumerate(below):
         if _opens_another(row, known_keys, over):
             found.named += [Named(other.number, "另表", _text(other)) for other in below[at:]]
@@ -107,6 +117,16 @@ def _opens_another(row: Row, known: set[str], over: list[set[str]]) -> bool:
     elsewhere = [column for column, word in words.items() if word not in over[column]]
     are_own = all(any(word in own for own in over) for word in words.values())
     return bool(elsewhere) and len(set(words.values())) > (1 if are_own else 2)
+
+
+def _beside(headers: tuple[str, ...]) -> int:
+    """The column where the same headers begin again to the right, or 0."""
+    keys = [header_key(header) for header in headers]
+    for at in range(2, len(keys)):
+        again = keys[at:]
+        if len(list(filter(None, again))) > 1 and again == keys[: len(again)]:
+            return at
+    return 0
 
 
 def _text(row: Row) -> str:
@@ -295,13 +315,39 @@ class _Sorter:
         self.section = _text(row)
         self.waiting.append(Named(row.number, "分类", self.section))
 
+    def _take_signature(self) -> None:
+        """What stands below the last record in one cell: an office or a day is no record."""
+        while len(self.headers) > 1 and self.body and len(_filled(self.body[-1])) == 1:
+            text = _text(self.body[-1])
+            if not (_SIGNED.fullmatch(text) or (_DAY_ONLY.fullmatch(text) and find_dates(text))):
+                return
+            self.named.append(Named(self.body.pop().number, "备注", text))
+            self.sections.pop()
+
     def table(self, merged: list[Span]) -> Table:
+        self._take_signature()
         self.named += [Named(one.number, "备注", one.text) for one in self.waiting]
         self.named.sort()
         title = "".join(self.title)
         day, text = _as_of([title, *(one.text for one in self.named if one.what == "备注")], title)
-        body = _filled_down(self.body, merged)
+        body = _repeated(_filled_down(self.body, merged))
         return Table(title, self.headers, body, self.sections, self.named, day, text)
+
+
+def _repeated(body: list[Row]) -> list[Row]:
+    """The body with the word above in place of 同上."""
+    found: list[Row] = []
+    for row in body:
+        if found and not _DITTO.isdisjoint(row.cells):
+            above = found[-1]
+            same = {at for at, cell in enumerate(row.cells) if cell in _DITTO}
+            cells = tuple(
+                above.cells[at] if at in same else cell for at, cell in enumerate(row.cells)
+            )
+            damage = {at: why for at, why in above.damage.items() if at in same}
+            row = Row(row.number, cells, {**row.damage, **damage})
+        found.append(row)
+    return found
 
 
 def _filled_down(body: list[Row], merged: list[Span]) -> list[Row]:

@@ -161,6 +161,7 @@ def _preview_page(
         "wanted": wanted if wanted in OUTCOME_WORDS else "",
         "tabs": _tabs(run),
         "named": preview.named,
+        "beside": next((text for _, what, text in preview.named if what == "并排"), ""),
         "other_table": next((row for row, what, _ in preview.named if what == "另表"), None),
         "open_doubts": run.counts.get(Outcome.DOUBTFUL, 0),
         "landing": sum(run.counts.get(one, 0) for one in (Outcome.NEW, Outcome.CHANGED)),

@@ -150,6 +150,48 @@ def test_totals_and_remarks_are_no_records() -> None:
     assert [one.what for one in table.named] == ["表头", "备注", "备注", "备注"]
 
 
+@pytest.mark.parametrize(
+    "foot",
+    [
+        ("共64家",),
+        ("", "共 64 家"),
+        ("总数", "2"),
+        ("经办人：张三", "", "2026年7月"),
+        ("填报人:张三",),
+        ("（盖章）",),
+        ("", "", "定边县教育和体育局"),
+        ("定边县双减办（盖章）",),
+        ("", "", "2026年7月5日"),
+        ("2026.7",),
+    ],
+)
+def test_what_stands_below_a_list_is_no_record(foot: tuple[str, ...]) -> None:
+    rows = (("序号", "机构名称", "地址"), ("1", "甲", "贺圈镇"), ("2", "乙", "安边镇"))
+    (table,) = everything(sheet_of(*rows, foot))
+    assert len(table.body) == 2
+    assert table.notes[0].number == 4
+
+
+def test_an_office_and_a_day_below_each_other_are_both_no_records() -> None:
+    rows = (("机构名称", "地址"), ("甲", "贺圈镇"), ("", "定边县教体局"), ("", "2026年7月5日"))
+    (table,) = everything(sheet_of(*rows))
+    assert [row.cells[0] for row in table.body] == ["甲"]
+
+
+@pytest.mark.parametrize("sign", ["同上", "同前", "〃", '"'])
+def test_a_sign_for_the_same_stands_for_the_word_above(sign: str) -> None:
+    rows = (("机构名称", "镇街"), ("甲", "贺圈镇"), ("乙", sign), ("丙", sign), ("丁", "安边镇"))
+    (table,) = everything(sheet_of(*rows))
+    assert [row.cells[1] for row in table.body] == ["贺圈镇", "贺圈镇", "贺圈镇", "安边镇"]
+
+
+def test_a_table_beside_another_is_named_and_its_columns_too() -> None:
+    head = ("序号", "机构名称", "地址")
+    rows = ((*head, "", *head), ("1", "甲", "贺圈镇", "", "2", "乙", "安边镇"))
+    table = arrange(sheet_of(*rows), KNOWN)
+    assert [(one.what, one.text) for one in table.named][:1] == [("并排", "序号；机构名称；地址")]
+
+
 def test_damage_fills_down_with_the_number_it_belongs_to() -> None:
     sheet = sheet_of(
         ("机构名称", "许可证号"), ("甲", "9.1E+17"), ("乙", ""), merged=(Span(2, 1, 3, 1),)

@@ -195,3 +195,15 @@ class TestKind:
 
         assert "第4行起是另一张表，没有读取" in page
         assert "定边县乙校" not in rows_of(run)
+
+    def test_a_table_beside_the_first_is_named_before_anything_is_written(
+        self, as_office: Client
+    ) -> None:
+        head: list[Cell] = ["机构名称", "办学地址"]
+        more: list[Cell] = ["定边县甲校", "定边县某处1号", "定边县乙校", "定边县某处2号"]
+        run = previewed(book([*head, *head], more, title="机构名册"))
+
+        page = as_office.get(f"/office/imports/{run.pk}/preview/").content.decode()
+
+        assert "表头右侧还有并排的另一张表，没有读取" in page
+        assert list(rows_of(run)) == ["定边县甲校"]
