@@ -25,6 +25,7 @@ from institutions.importing.said import Column, Said
 from institutions.models import ImportKind
 
 _LONGEST_REMARK = 500
+_LONE = "表末的一行只有这一格有内容，可能是落款，请核对"
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,20 @@ def analyse(table: Table, task: Task) -> Preview:
         _completed(say(row, columns, directory, section), task, directory)
         for row, section in zip(table.body, table.sections, strict=True)
     ]
+    for one in said[_records_before_end(table) :]:
+        one.values.setdefault("unsure", _LONE)
     judge = Judge(task.kind, task.as_of, register, directory, said)
     rows = [judge.judge(one, row) for one, row in zip(said, table.body, strict=True)]
     named = [list(one) for one in table.named]
     return Preview(headers, rows, named, register.mark)
+
+
+def _records_before_end(table: Table) -> int:
+    """How many records there are before those at the end that fill one cell only."""
+    filled = [sum(map(bool, row.cells)) for row in table.body]
+    if max(filled, default=1) == 1:
+        return len(filled)
+    return max(at for at, count in enumerate(filled, 1) if count > 1)
 
 
 def _columns(task: Task, headers: list[str]) -> list[Column]:

@@ -45,9 +45,8 @@ class Judge:
         said: list[Said],
     ) -> None:
         self.as_of, self.directory = as_of, directory
-        by_name_alone = kind in (ImportKind.ANNUAL, ImportKind.PLATFORM)
         self.identities = {one.number: identity_of(one) for one in said}
-        self.matcher = Matcher(register, self.identities.values(), by_name_alone)
+        self.matcher = Matcher(register, self.identities.values(), kind)
         self.look_alikes = LookAlikes(
             [row.facts["name"] for row in register.rows.values()],
             [one.text("name") for one in said],
@@ -85,7 +84,8 @@ class Judge:
             row["reason"] = "没有机构名称"
             return
         self._note_subjects(said)
-        self._settle(said, row, self._match(said), self._institution_landing)
+        match = _unless_unsure(said, self._match(said))
+        self._settle(said, row, match, self._institution_landing)
 
     def _match(self, said: Said) -> Match:
         return self.matcher.match(self.identities[said.number])
@@ -153,15 +153,13 @@ class Judge:
             row["reason"] = "没有场所名称"
             return
         match = self._match(said)
-        unsure = said.text("unsure")
         if _LICENSED_SECTION.search(said.section) and match.row is None:
             match = Match(
                 None,
                 f"在“{said.section}”之下：是有证机构的违规，不是无证场所，一般应在机构档案中处理",
                 match.candidates,
             )
-        elif unsure and match.row is None and not match.doubt:
-            match = Match(None, unsure, match.candidates)
+        match = _unless_unsure(said, match)
         if outcome := said.text("outcome"):
             said.notes.append(f"处理结果“{outcome}”记入处置说明，不据此改变处置状态，需人工登记")
         self._settle(said, row, match, self._site_landing)
@@ -237,6 +235,14 @@ def _as_they_were(source: Row) -> list[str | int]:
 
 def _has_letters(name: str) -> bool:
     return any(letter.isalpha() for letter in name)
+
+
+def _unless_unsure(said: Said, match: Match) -> Match:
+    """A row of which it is unsure how to read it is asked about, unless the register has it so."""
+    unsure = said.text("unsure")
+    if not unsure or match.row is not None or match.doubt:
+        return match
+    return Match(None, unsure, match.candidates)
 
 
 def _unless_odd(name: str, match: Match) -> Match:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from institutions.codes import CREDIT_CODE_LENGTH, licence_key
 from institutions.importing.register import Known, Register
 from institutions.importing.said import Said
+from institutions.models import ImportKind
 from institutions.naming import name_key
 
 # Rows that a sentence names before it only counts them.
@@ -57,21 +58,28 @@ def _rows_in_words(numbers: list[int]) -> str:
 class Matcher:
     """Knows the register and the whole sheet: what is not unique in either identifies nobody."""
 
-    def __init__(self, register: Register, rows: Iterable[Identity], by_name_alone: bool) -> None:
+    def __init__(self, register: Register, rows: Iterable[Identity], kind: str) -> None:
         self.register = register
         # Lists of conclusions carry a name and nothing else: there a name of one row is enough.
-        self.by_name_alone = by_name_alone
+        self.by_name_alone = kind in (ImportKind.ANNUAL, ImportKind.PLATFORM)
+        # Places without licence have the names of shop signs: many a street has one of the same.
+        self.names_are_own = kind != ImportKind.UNLICENSED
         rows = list(rows)
         self.codes = Counter(row.credit_code for row in rows)
         self.numbers = Counter(number for row in rows for number in row.licences)
         self.names = Counter(row.name for row in rows)
         self.rows_with: dict[str, list[int]] = {}
         self.seen: dict[tuple[str, str], int] = {}
+        self.named: dict[str, int] = {}
         self.taken: dict[int, int] = {}
         for row in rows:
             for key in (row.credit_code, *row.licences):
                 if key:
                     self.rows_with.setdefault(key, []).append(row.number)
+        # A code anywhere in the sheet is surer than a name above it.
+        for row in rows:
+            if (owner := self._by_code(row)) and owner.row:
+                self.taken.setdefault(owner.row.pk, row.number)
 
     def match(self, row: Identity) -> Match:
         """Find the row's own; every existing row is taken once."""
@@ -86,12 +94,21 @@ class Matcher:
         return Match(None, f"与第{other}行对应同一家“{name}”", [found.row])
 
     def _twice_in_sheet(self, row: Identity, found: Match) -> Match:
+        named = self.named.setdefault(row.name, row.number)
         first = self.seen.setdefault((row.name, row.place), row.number)
-        if first == row.number or found.row or found.doubt:
+        if found.row or found.doubt:
             return found
+        if first == row.number:
+            return self._perhaps_a_campus(row, named) or found
         if row.credit_code or row.licences:
             return Match(None, f"与第{first}行的名称、地址相同，请核对是否重复", found.candidates)
         return Match(None, f"与第{first}行重复", found.candidates)
+
+    def _perhaps_a_campus(self, row: Identity, named: int) -> Match | None:
+        """A row of a name that stands above, with nothing of its own but another address."""
+        if named == row.number or row.credit_code or row.licences or not self.names_are_own:
+            return None
+        return Match(None, f"与第{named}行名称相同、地址不同，可能是它的校区，请核对是否另一家")
 
     def _by_code(self, row: Identity) -> Match | None:
         if not row.credit_code:
@@ -162,7 +179,8 @@ class Matcher:
         if known.place == row.place:
             return Match(known)
         if not row.place and self.names[row.name] == 1:
-            notes = [] if self.by_name_alone else ["表中没有地址，按名称对应名册中唯一的同名记录"]
-            return Match(known, notes=notes)
+            if self.by_name_alone:
+                return Match(known)
+            return Match(None, "表中没有地址，名册中有一家同名，请核对是不是同一家", [known])
         shown = known.facts["address"] or "未登记"
         return Match(None, f"名册中有同名记录，但地址不同（名册：{shown}）", [known])
