@@ -15,8 +15,7 @@ from foundation.clock.words import day_words
 from foundation.workflow import NotPossibleError
 from institutions.actions.marks import hold, keep
 from institutions.actions.papers import SCAN_KINDS
-from institutions.models import Institution, IssueKind, Removal, StateChange
-from institutions.queries.issues import current_issue
+from institutions.models import Institution, StateChange
 from institutions.queries.register import unverified
 from institutions.workflow import (
     ACT_WORDS,
@@ -141,7 +140,6 @@ def _step(
         held.verified_at, held.verified_by_id = at, by.user_id
         fields += ["verified_at", "verified_by"]
     keep(held, at=at, fields=fields)
-    _tell_the_public(held, on, at=at)
     record(
         f"institution.{PAST[act]}",
         target=held,
@@ -207,24 +205,3 @@ def _write_change(
         made_by_id=by.user_id,
         needs_confirmation=act in NEEDS_SECOND_PERSON,
     )
-
-
-def _tell_the_public(institution: Institution, on: date, *, at: datetime) -> None:
-    """Whoever stood on the published list and does not any more is named as removed, until it is back."""
-    standing = Removal.objects.filter(institution=institution, ended_at=None)
-    if institution.state == InstitutionState.NORMAL:
-        standing.update(ended_at=at)
-    elif _is_published(institution) and not standing.exists():
-        words = f"自{day_words(on)}起{institution.get_state_display()}"
-        Removal.objects.create(
-            institution=institution,
-            cause=institution.state,
-            words=f"{words}，依据：{institution.state_document}。",
-            since=on,
-            made_at=at,
-        )
-
-
-def _is_published(institution: Institution) -> bool:
-    issue = current_issue(IssueKind.WHITELIST)
-    return issue is not None and issue.entries.filter(institution=institution).exists()

@@ -1,7 +1,7 @@
 """The expiry sweep: what the clock does with places whose licence ran out overnight."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -10,12 +10,10 @@ from foundation.audit.actions import record
 from foundation.clock.queries import county_day, now
 from foundation.clock.words import day_words
 from foundation.web.actions import touch_public
-from institutions.models import Institution, IssueKind, Removal
+from institutions.models import Expiry, Institution, IssueKind
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import current_issue
 from institutions.queries.standing import in_force, run_out
-
-EXPIRED = "expired"
 
 # Two sweeps at the same moment (beat's and tick's) follow one another; imports have a lock of their own.
 _SWEEP_LOCK = 6108250002
@@ -56,12 +54,12 @@ def _newly_run_out(today: date) -> InstitutionQuerySet:
     if issue is None:
         return Institution.objects.none()
     rows = run_out(Institution.objects.filter(list_entries__issue=issue), today)
-    return rows.exclude(removals__in=Removal.objects.filter(ended_at=None))
+    return rows.exclude(expiries__in=Expiry.objects.filter(ended_at=None))
 
 
 def _renewed(today: date) -> InstitutionQuerySet:
-    removals = Removal.objects.filter(cause=EXPIRED, ended_at=None)
-    return in_force(Institution.objects.filter(removals__in=removals), today)
+    told = Expiry.objects.filter(ended_at=None)
+    return in_force(Institution.objects.filter(expiries__in=told), today)
 
 
 def _listed(rows: list[Institution]) -> set[int]:
@@ -84,18 +82,12 @@ def _locked(rows: InstitutionQuerySet) -> list[Institution]:
 def _take_off(row: Institution, *, by: Actor, at: datetime) -> None:
     last_day: date = row.last_day  # type: ignore[attr-defined]  # with_validity adds it
     words = f"办学许可证有效期已于{day_words(last_day)}届满"
-    Removal.objects.create(
-        institution=row,
-        cause=EXPIRED,
-        words=words,
-        since=last_day + timedelta(days=1),
-        made_at=at,
-    )
+    Expiry.objects.create(institution=row, made_at=at)
     record("institution.expired", target=row, by=by, at=at, words=f"{words}，移出白名单公示")
 
 
 def _put_back(row: Institution, *, is_listed: bool, by: Actor, at: datetime) -> None:
-    Removal.objects.filter(institution=row, cause=EXPIRED, ended_at=None).update(ended_at=at)
+    Expiry.objects.filter(institution=row, ended_at=None).update(ended_at=at)
     result = "恢复白名单公示" if is_listed else "可以列入下一期白名单"
     words = f"办学许可证有效期已更新，{result}"
     record("institution.renewed", target=row, by=by, at=at, words=words)

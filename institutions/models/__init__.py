@@ -37,11 +37,11 @@ from institutions.models.papers import (
     ScanKind,
 )
 from institutions.models.publication import (
+    Expiry,
     IssueKind,
     ListEntry,
     ListIssue,
     ListRuling,
-    Removal,
     Ruling,
 )
 from institutions.models.site import SiteClass, SiteMeasure, UnlicensedSite
@@ -53,6 +53,7 @@ __all__ = [
     "Category",
     "Custody",
     "CustodyMode",
+    "Expiry",
     "Fee",
     "HeaderMemory",
     "ImportKind",
@@ -70,7 +71,6 @@ __all__ = [
     "Post",
     "ProfitKind",
     "RegistrationType",
-    "Removal",
     "Representative",
     "Ruling",
     "SafetyPaper",

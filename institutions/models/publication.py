@@ -153,26 +153,23 @@ class ListRuling(models.Model):
         return f"{self.institution} {self.get_ruling_display()}"
 
 
-class Removal(models.Model):
-    """An institution of the current issue that left the public list: since when, why, by which document."""
+class Expiry(models.Model):
+    """The clock has told that a listed institution's licence ran out, and nothing has renewed it since."""
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="removals")
-    cause = models.CharField("原因", max_length=20)
-    words = models.CharField("公示说明", max_length=300)
-    since = models.DateField("自")
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="expiries")
     made_at = models.DateTimeField(editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        verbose_name = "移出名单"
+        verbose_name = "许可到期移出"
         ordering = ("-made_at",)
         constraints = (
             models.UniqueConstraint(
                 fields=["institution"],
-                name="institutions_one_standing_removal",
+                name="institutions_one_standing_expiry",
                 condition=Q(ended_at=None),
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.institution}: {self.words}"
+        return str(self.institution)

@@ -137,8 +137,8 @@ _LISTED = (
     " ON e.institution_id = i.id WHERE i.state = 'normal' ORDER BY i.id LIMIT 1"
 )
 _REMOVED = (
-    "SELECT public_id FROM institutions_institution i JOIN institutions_removal r"
-    " ON r.institution_id = i.id WHERE r.ended_at IS NULL ORDER BY i.id LIMIT 1"
+    "SELECT public_id FROM institutions_institution i JOIN institutions_listentry e"
+    " ON e.institution_id = i.id WHERE i.state <> 'normal' ORDER BY i.id LIMIT 1"
 )
 _WITH_ACCOUNT = (
     "SELECT institution_id FROM institutions_custody WHERE account IS NOT NULL"

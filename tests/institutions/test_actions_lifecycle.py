@@ -20,9 +20,6 @@ from institutions.actions.papers import add_scan, remove_scan, revive_licence, v
 from institutions.models import (
     Custody,
     Institution,
-    ListEntry,
-    ListIssue,
-    Removal,
     Representative,
     Scan,
     StateChange,
@@ -60,22 +57,6 @@ def step(institution: Institution, act: str, by: User, on: date = TODAY) -> Inst
         by=by.actor,
         at=AT,
     )
-
-
-def publish(institution: Institution) -> None:
-    """An issue of the white list in which the institution stands."""
-    issue = ListIssue.objects.create(
-        kind="whitelist",
-        number=1,
-        as_of=TODAY,
-        publisher="测试双减办",
-        proposed_at=AT,
-    )
-    ListEntry.objects.create(
-        issue=issue, position=1, institution=institution, name=institution.name
-    )
-    issue.state = "published"
-    issue.save()
 
 
 @pytest.mark.parametrize(("before", "act"), EDGES)
@@ -180,28 +161,13 @@ def test_a_day_is_the_countys_day(lead: User) -> None:
     assert StateChange.objects.get().on == date(2023, 7, 11)
 
 
-def test_a_listed_institution_leaves_the_public_list_until_it_is_back(lead: User) -> None:
+def test_a_change_of_state_makes_the_public_pages_new(lead: User) -> None:
     institution = make.institution()
-    publish(institution)
     before = make.mark()
 
     step(institution, "suspend", lead)
 
-    removal = Removal.objects.get()
-    assert (removal.cause, removal.since, removal.ended_at) == ("suspended", TODAY, None)
-    assert removal.words == "自2023年7月10日起停业整顿，依据：测试决定〔2023〕1号。"
     assert make.mark() != before
-
-    step(institution, "resume", lead)
-
-    removal.refresh_from_db()
-    assert removal.ended_at == AT
-
-
-def test_an_institution_that_was_never_listed_is_not_named_as_removed(lead: User) -> None:
-    step(make.institution(), "close", lead)
-
-    assert not Removal.objects.exists()
 
 
 def test_a_decision_is_confirmed_by_another_person(lead: User, head: User) -> None:

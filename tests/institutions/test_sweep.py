@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from foundation.accounts.models import User
 from foundation.actor import CLOCK
 from foundation.audit.models import AuditEvent
-from foundation.clock.queries import today
+from foundation.clock.queries import county_day, today
+from institutions.actions.lifecycle import decide
 from institutions.actions.sweep import Swept, sweep_expired
-from institutions.models import Institution, Removal
+from institutions.models import Expiry, Institution
 from institutions.queries.issues import current_issue
 from institutions.tasks import sweep_expired as sweep_task
 from institutions.workflow import InstitutionState
@@ -36,13 +38,9 @@ def test_a_licence_that_ran_out_overnight_takes_the_place_off(db: None) -> None:
 
     swept = sweep_expired(by=CLOCK, at=NIGHT)
 
-    removal = Removal.objects.get(institution=row)
+    told = Expiry.objects.get(institution=row)
     assert swept == Swept(expired=1, renewed=0)
-    assert (removal.cause, removal.words, removal.since) == (
-        "expired",
-        "办学许可证有效期已于2023年7月10日届满",
-        date(2023, 7, 11),
-    )
+    assert told.ended_at is None
     event = AuditEvent.objects.get()
     assert (event.act, event.by_label, event.words) == (
         "institution.expired",
@@ -64,7 +62,7 @@ def test_the_second_run_does_nothing(db: None) -> None:
     before = make.mark()
 
     assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
-    assert (Removal.objects.count(), AuditEvent.objects.count(), make.mark()) == (1, 1, before)
+    assert (Expiry.objects.count(), AuditEvent.objects.count(), make.mark()) == (1, 1, before)
 
 
 def test_what_is_not_on_the_current_issue_is_left_alone(db: None) -> None:
@@ -95,7 +93,7 @@ def test_renewed_it_comes_back(db: None) -> None:
     swept = sweep_expired(by=CLOCK, at=NIGHT + timedelta(days=1))
 
     assert swept == Swept(expired=0, renewed=1)
-    assert Removal.objects.get().ended_at == NIGHT + timedelta(days=1)
+    assert Expiry.objects.get().ended_at == NIGHT + timedelta(days=1)
     event = AuditEvent.objects.latest("id")
     assert (event.act, event.words) == (
         "institution.renewed",
@@ -110,7 +108,24 @@ def test_renewed_while_suspended_it_stays_off(db: None) -> None:
     Institution.objects.filter(pk=row.pk).update(state=InstitutionState.SUSPENDED)
 
     assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
-    assert Removal.objects.get().ended_at is None
+    assert Expiry.objects.get().ended_at is None
+
+
+def test_what_was_suspended_meanwhile_is_not_told_of_twice(lead: User) -> None:
+    row = listed()
+    sweep_expired(by=CLOCK, at=NIGHT)
+    for act in ("suspend", "resume"):
+        decide(
+            institution=row,
+            act=act,
+            on=county_day(NIGHT),
+            document="决定书",
+            reason="原因",
+            by=lead.actor,
+            at=NIGHT,
+        )
+
+    assert sweep_expired(by=CLOCK, at=NIGHT) == Swept(0, 0)
 
 
 def test_before_anything_was_published_there_is_nothing_to_sweep(db: None) -> None:
@@ -133,5 +148,5 @@ def test_the_clock_itself_does_it_by_its_task(db: None) -> None:
 
     sweep_task.apply(throw=True)
 
-    assert Removal.objects.get().institution == row
+    assert Expiry.objects.get().institution == row
     assert AuditEvent.objects.get().by_key == "clock"
