@@ -50,6 +50,14 @@ _YES = {
     "已接入",
     "合格",
     "已签",
+    "已签约",
+    "已签订",
+    "已纳入",
+    "已监管",
+    "已托管",
+    "已开户",
+    "已入驻",
+    "●",
 }
 _NO = {
     "否",
@@ -69,12 +77,21 @@ _NO = {
     "未接入",
     "不合格",
     "未签",
+    "未签约",
+    "未签订",
+    "未纳入",
+    "未监管",
+    "未托管",
+    "未开户",
+    "未入驻",
 }
 
 _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+?86[- ]?)?(?P<mobile>1[3-9]\d[- ]?\d{4}[- ]?\d{4})"
     r"|\(?(?P<area>0\d{2,3})\)?[- ]{0,3}(?P<line>[2-9]\d{6,7})(?:[-转 ]{1,2}(?P<inner>\d{1,6}))?"
     r"|(?P<service>[48]00[- ]?\d{3}[- ]?\d{4})"
+    # Excel has taken the 0 of 09124210000 away.
+    r"|(?P<cut>[3-9]\d{2})(?P<rest>[2-9]\d{6})"
     r"|(?P<local>[2-9]\d{6,7}))(?!\d)"
 )
 _NUMBER = re.compile(
@@ -147,6 +164,8 @@ def _phone(found: re.Match[str]) -> str:
     if found["line"]:
         inner = f"-{found['inner']}" if found["inner"] else ""
         return f"{found['area']}-{found['line']}{inner}"
+    if found["cut"]:
+        return f"0{found['cut']}-{found['rest']}"
     return re.sub(r"\D", "", found["service"] or found["local"])
 
 

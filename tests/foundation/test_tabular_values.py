@@ -92,6 +92,8 @@ def test_every_published_validity_is_parsed_or_says_what_is_missing() -> None:
         ("+86 139-0000-1111", ("13900001111",)),
         ("4210000", ("4210000",)),
         ("400-123-4567", ("4001234567",)),
+        ("9124210000", ("0912-4210000",)),
+        ("4002345678", ("4002345678",)),
     ],
 )
 def test_telephone_numbers_are_found_beside_names(text: str, numbers: tuple[str, ...]) -> None:
@@ -119,6 +121,8 @@ def test_no_number_says_why(text: str) -> None:
 def test_yes_and_no_have_many_words() -> None:
     assert values.parse_yes_no("√").value is True
     assert values.parse_yes_no("未开通").value is False
+    assert [values.parse_yes_no(word).value for word in ("已纳入", "已签约", "●")] == [True] * 3
+    assert [values.parse_yes_no(word).value for word in ("未监管", "未签约")] == [False] * 2
     assert values.parse_yes_no("无").value is False
     assert values.parse_yes_no("") == Parsed()
     assert values.parse_yes_no("也许").reason
