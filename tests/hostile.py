@@ -293,7 +293,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "16,384 columns without places": _file("a.xlsx", lambda: sheet_with(_rows_without_places(2, 16_384))),
     "a million merged blocks": _file("a.xlsx", _merges),
     "one text in half a million cells": _file("a.xlsx", _amplified),
-    "one text in three thousand cells": _file("a.xlsx", lambda: _shown_often(3_000)),
+    "one text in two thousand cells": _file("a.xlsx", lambda: _shown_often(2_000)),
     "link to another workbook": _file(
         "a.xlsx", lambda: book_with(xl__externalLinks__externalLink1_dot_xml="<externalLink/>")
     ),

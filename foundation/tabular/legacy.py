@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 
 from foundation.tabular import limits
+from foundation.tabular.columns import column_letters
 from foundation.tabular.refusal import RefusedFileError
 
 _AGAIN = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。"
@@ -135,13 +136,9 @@ def _examine_cell(kind: int, head: bytes) -> None:
         )
     if kind == _BOOL_OR_ERROR and head[7]:
         raise RefusedFileError(
-            f"第{row + 1}行{_letters(column)}列是错误值（如 #N/A、#REF!），"
+            f"第{row + 1}行{column_letters(column)}列是错误值（如 #N/A、#REF!），"
             "请用“查找”找出全部错误值，改正或清空后再导入。"
         )
-
-
-def _letters(column: int) -> str:
-    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
 
 
 def _examine_record(kind: int, head: bytes) -> None:
@@ -149,7 +146,9 @@ def _examine_record(kind: int, head: bytes) -> None:
         raise RefusedFileError("文件加了密码。请去掉密码后再导入。")
     if kind == _FORMULA:
         row, column = struct.unpack_from("<HH", head)
-        raise RefusedFileError(f"第{row + 1}行{_letters(column)}列含公式，请“粘贴为数值”后再导入。")
+        raise RefusedFileError(
+            f"第{row + 1}行{column_letters(column)}列含公式，请“粘贴为数值”后再导入。"
+        )
     if kind == _FOREIGN_BOOK and struct.unpack_from("<HH", head)[1] not in _OWN_BOOK:
         raise RefusedFileError(
             "文件链接了别的工作簿。请在“数据—编辑链接”中断开链接，粘贴为数值后再导入。"

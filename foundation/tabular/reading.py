@@ -74,16 +74,6 @@ def read(data: bytes | Path, name: str) -> Book:
     return Book(kind, [_sheet(found) for found in _parsed(content)["sheets"]])
 
 
-def column_letters(column: int) -> str:
-    """A column counted from 0, as Excel writes it: 0 is A, 26 is AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _text_sheet(content: bytes, name: str) -> Sheet:
     cells = [[child.shown(cell) for cell in row] for row in text.rows(content)]
     width = max(map(len, cells), default=0)

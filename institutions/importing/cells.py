@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from foundation.tabular.reading import Row, column_letters
+from foundation.tabular.columns import column_letters
+from foundation.tabular.reading import Row
 from foundation.tabular.values import is_blank
 from institutions.importing.directory import Directory
 from institutions.importing.readers import READERS

@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from foundation.tabular import archive, child, limits, reading
-from foundation.tabular.reading import column_letters, read
+from foundation.tabular.columns import column_letters
+from foundation.tabular.reading import read
 from foundation.tabular.refusal import RefusedFileError
 from foundation.tabular.safety import Kind, examine
 from tests import hostile, samples
@@ -28,7 +29,7 @@ REASONS = {
     "16,384 columns without places": "、60列",
     "a million merged blocks": "合并单元格超过20,000处",
     "one text in half a million cells": "压缩比超过100倍",
-    "one text in three thousand cells": "文字超过1,000万字",
+    "one text in two thousand cells": "文字超过1,000万字",
     "link to another workbook": "链接了别的工作簿",
     "picture from the network": "引用了外部文件",
     "data connection": "外部数据连接",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.tabular import text
-from foundation.tabular.reading import Span, column_letters, read
+from foundation.tabular.columns import column_letters
+from foundation.tabular.reading import Span, read
 from foundation.tabular.refusal import RefusedFileError
 from tests import hostile, samples
 
