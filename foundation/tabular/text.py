@@ -123,5 +123,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _separator(text: str) -> str:
+    """The sign that stands in most lines; a tab before others, for hardly a cell holds one."""
     head = text[:_SAMPLE]
-    return max(",\t;", key=head.count)
+    lines = head.splitlines()
+    return max("\t,;", key=lambda sign: (sum(sign in line for line in lines), head.count(sign)))

@@ -86,6 +86,16 @@ def test_an_old_book_reads_like_a_new_one() -> None:
     assert sheet.merged == [Span(1, 0, 1, 11)]
 
 
+def test_commas_in_the_cells_of_a_table_of_tabs_part_nothing() -> None:
+    lines = (
+        "机构名称\t培训内容\t地址",
+        "甲校\t美术,音乐,舞蹈,书法\t某处1号",
+        "乙校\t棋,琴,书,画\t某处2号",
+    )
+    rows = read("\n".join(lines).encode(), "导出.csv").sheets[0].rows
+    assert rows[1].cells == ("甲校", "美术,音乐,舞蹈,书法", "某处1号")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
 def test_text_tables_read_alike_in_every_encoding(encoding: str, separator: str) -> None:
