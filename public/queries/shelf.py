@@ -7,7 +7,6 @@ from itertools import chain
 from threading import Lock
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, QuerySet
 
 from institutions.models import IssueKind, ListEntry, ListIssue, SiteClass
@@ -39,18 +38,8 @@ _MARK = Prepared("mark", "SELECT mark FROM web_publicmark")
 
 
 def public_mark() -> str:
-    """What differs after every change of public data: one question to the database, the first of every public page.
-
-    It also finds out whether the connection still lives; Django's own question about that is spared.
-    """
-    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
-    try:
-        rows = _MARK.ask()
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-        rows = _MARK.ask()
+    """What differs after every change of public data: the first question of every public page."""
+    rows = _MARK.ask()
     return str(rows[0][0]) if rows else ""
 
 
