@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 
 from foundation.accounts.access import open_to_all
 from foundation.clock.queries import now, today
-from foundation.web.pagination import page_of
+from foundation.web.pagination import Leaf, page_of
 from foundation.web.read_only import read_only
 from institutions.models import IssueKind, ListIssue
 from institutions.papers.lists import file_name, is_at_hand, issue_pdf
@@ -42,14 +42,15 @@ def home(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
 def whitelist(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
     """The white list, searched and filtered by what stands in the address."""
     current, named, question = shelf(mark, on), warned(mark, on), _question(request)
-    answer = found(current, question)
+    answer, query = found(current, question), _rest(request)
     page = {
         "shelf": current,
         "question": question,
         "chosen": current.filters.chosen(question),
         "found": answer,
         "beside": beside(current, named, question, is_empty=not answer.count),
-        "query": _rest(request),
+        "query": query,
+        "leaf": Leaf(answer.page, answer.pages, query),
         "town": county(mark),
         "unlicensed": named.issue,
     }

@@ -146,9 +146,7 @@ PLACES = [
 
 
 def _page() -> QueryPage:
-    page = QueryPage(["一行"], 2, Paginator(["一行"] * 6, 2))
-    page.query = "town=1"
-    return page
+    return QueryPage(["一行"], 2, Paginator(["一行"] * 6, 2), "town=1")
 
 
 def _refused_form() -> SampleForm:

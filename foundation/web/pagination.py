@@ -1,6 +1,7 @@
 """Lists in pages: bounded, and deaf to nonsense in the address."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
@@ -19,10 +20,13 @@ else:
     _Page, _Paginator = Page, Paginator
 
 
-class QueryPage(_Page):
-    """One page, which knows the rest of its address (`?town=…`), so that links keep the filter."""
+@dataclass(eq=False)
+class Leaf:
+    """Which page this is and of how many; `query` is the rest of its address, so that links keep the filter."""
 
-    query: str = ""
+    number: int
+    pages: int
+    query: str
 
     def address(self, number: int) -> str:
         """The address of another page of the same list."""
@@ -31,12 +35,20 @@ class QueryPage(_Page):
     @property
     def previous_address(self) -> str:
         """The page before, or nothing."""
-        return self.address(self.number - 1) if self.has_previous() else ""
+        return self.address(self.number - 1) if self.number > 1 else ""
 
     @property
     def next_address(self) -> str:
         """The page after, or nothing."""
-        return self.address(self.number + 1) if self.has_next() else ""
+        return self.address(self.number + 1) if self.number < self.pages else ""
+
+
+class QueryPage(Leaf, _Page):
+    """One page of rows."""
+
+    def __init__(self, rows: Any, number: int, paginator: _Paginator, query: str) -> None:
+        _Page.__init__(self, rows, number, paginator)
+        Leaf.__init__(self, number, paginator.num_pages, query)
 
 
 class _QueryPaginator(_Paginator):
@@ -44,9 +56,7 @@ class _QueryPaginator(_Paginator):
 
     def page(self, number: int | str) -> QueryPage:
         found = super().page(number)
-        page = QueryPage(found.object_list, found.number, self)
-        page.query = self.query
-        return page
+        return QueryPage(found.object_list, found.number, self, self.query)
 
 
 def number_of(text: str) -> int | None:
