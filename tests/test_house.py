@@ -137,8 +137,9 @@ def test_an_act_names_its_arguments_its_actor_and_its_transaction(act: ast.Funct
 def test_a_room_of_acts_writes_the_trail(path: Path) -> None:
     if name_of(path) in HANDS:
         pytest.skip(HANDS[name_of(path)])
-    # What is stored belongs to somebody: the owner's act writes the line.
-    assert called(tree_of(path)) & {"record", "store", "keep"}
+    if name_of(path) == "foundation/attachments/actions.py":
+        pytest.skip("a file belongs to somebody, whose act writes the line")
+    assert "record" in called(tree_of(path))
 
 
 @pytest.mark.parametrize("path", rooms(*READERS), ids=name_of)
