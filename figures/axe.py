@@ -6,7 +6,7 @@ from figures import Figure
 from launch.browsers import CHROMIUM
 from tests.browser.axe import EVERY_LOOK, Examination
 from tests.browser.portal import running
-from tests.browser.views import prepare, public_views, staff_views
+from tests.browser.views import empty_views, long_list_views, prepare, public_views, staff_views
 
 
 def run() -> list[Figure]:
@@ -22,10 +22,16 @@ def run() -> list[Figure]:
         staff = Examination(browser, portal)
         prepare(portal, staff.page_of("office"))
         staff.examine(staff_views(portal), EVERY_LOOK)
+        with running("axe_empty", worker=False, demo=False) as bare:
+            early = Examination(browser, bare)
+            early.examine(empty_views(), EVERY_LOOK)
+            early.examine(long_list_views(bare), EVERY_LOOK)
         browser.close()
-    return [_figure("公众页面", public), _figure("工作页面", staff)]
+    return [_figure("公众页面", public, early), _figure("工作页面", staff)]
 
 
-def _figure(name: str, seen: Examination) -> Figure:
-    note = f"{seen.pages} 个页面状态，{seen.looks} 次检查；{'；'.join(seen.found[:5])}".rstrip("；")
-    return Figure(f"{name}的无障碍问题", f"{len(seen.found)} 处", "0 处", not seen.found, note)
+def _figure(name: str, *seen: Examination) -> Figure:
+    pages, looks = sum(one.pages for one in seen), sum(one.looks for one in seen)
+    found = [words for one in seen for words in one.found]
+    note = f"{pages} 个页面状态，{looks} 次检查；{'；'.join(found[:5])}".rstrip("；")
+    return Figure(f"{name}的无障碍问题", f"{len(found)} 处", "0 处", not found, note)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.portal import PASSWORD, Portal
@@ -24,6 +24,8 @@ class Examination:
     portal: Portal
     pages: int = 0
     looks: int = 0
+    # With which status the pages came that were looked at.
+    statuses: set[int] = field(default_factory=set)
     found: list[str] = field(default_factory=list)
     _pages: dict[str, Page] = field(default_factory=dict)
 
@@ -33,9 +35,14 @@ class Examination:
             context = self.browser.new_context(base_url=self.portal.address, locale="zh-CN")
             context.set_default_timeout(15_000)
             self._pages[who] = context.new_page()
+            self._pages[who].on("response", self._note)
             if who:
                 self._sign_in(self._pages[who], who)
         return self._pages[who]
+
+    def _note(self, answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            self.statuses.add(answer.status)
 
     def _sign_in(self, page: Page, who: str) -> None:
         page.goto("/office/sign-in/")

@@ -66,10 +66,40 @@ class Portal:
         connection.close()
         return rows
 
+    def tell(self, words: str) -> None:
+        """A statement to the database, past every page."""
+        with psycopg2.connect(**self.database) as connection, connection.cursor() as cursor:
+            cursor.execute(words)
+        connection.close()
+
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """Nobody is let into the database, and who was in it is put out."""
+        shut = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false")
+        put_out = sql.SQL(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            """ WHERE '"' || datname || '"' = '{}'"""
+        )
+        _say(self.database, shut)
+        try:
+            _say(self.database, put_out)
+            yield
+        finally:
+            _say(self.database, sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true"))
+
+    @contextmanager
+    def without_table(self, table: str) -> Iterator[None]:
+        """A fault of ours: what a page asks for is not there."""
+        self.tell(f"ALTER TABLE {table} RENAME TO {table}_away")
+        try:
+            yield
+        finally:
+            self.tell(f"ALTER TABLE {table}_away RENAME TO {table}")
+
 
 @contextmanager
-def running(name: str, *, worker: bool = True) -> Iterator[Portal]:
-    """A portal with the demo county, gone without a trace afterwards."""
+def running(name: str, *, worker: bool = True, demo: bool = True) -> Iterator[Portal]:
+    """A portal with the demo county, or with an empty register; gone without a trace afterwards."""
     database = _database(f"browser_{name}")
     _drop(database)
     _say(database, sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'"))
@@ -79,7 +109,7 @@ def running(name: str, *, worker: bool = True) -> Iterator[Portal]:
     )
     children: list[subprocess.Popen[bytes]] = []
     try:
-        _bring_up(portal)
+        _bring_up(portal, demo=demo)
         children.append(_start(portal, "web", *_web(portal)))
         if worker:
             celery = ("celery", "-A", "dingbian_supervision", "worker")
@@ -142,10 +172,10 @@ def _environment(database: dict[str, Any], folder: Path) -> dict[str, str]:
     }
 
 
-def _bring_up(portal: Portal) -> None:
+def _bring_up(portal: Portal, *, demo: bool) -> None:
     portal.manage("migrate", "--verbosity", "0")
     portal.manage("start_clock")
-    portal.manage("load_demo")
+    portal.manage("load_demo" if demo else "load_content")
     portal.manage("collectstatic", "--no-input", "--verbosity", "0")
 
 

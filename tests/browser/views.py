@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from playwright.sync_api import Page
 
@@ -96,8 +97,53 @@ def public_views(portal: Portal) -> Iterator[View]:
         "/v/nobody/",
         "/whitelist/nobody/",
         "/no-such-page/",
+        "/whitelist/?q=%00",
     ):
         yield View("", path)
+    # What a search says beside the list: looks like, without licence, filtered away, by initials.
+    for asked in ("星河", "飞跃", "星禾&town=安边镇", "xhms"):
+        yield View("", f"/whitelist/?q={quote(asked, safe='&=')}")
+    yield from _troubles(portal)
+
+
+def _troubles(portal: Portal) -> Iterator[View]:
+    """What everybody may meet when something is wrong with the request, with us, or with the database."""
+
+    def unproven(page: Page) -> None:
+        page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').remove()")
+        page.fill("[name=username]", "office")
+        page.fill("[name=password]", "nobody knows it")
+        sent(page)
+
+    def failed(page: Page) -> None:
+        with portal.without_table("institutions_listissue"):
+            page.goto("/whitelist/issues/?failed")
+
+    def unavailable(page: Page) -> None:
+        with portal.without_database():
+            page.goto("/whitelist/issues/?unavailable")
+
+    yield View("", "/office/sign-in/", unproven)
+    yield View("", "/whitelist/issues/", failed)
+    yield View("", "/whitelist/issues/", unavailable)
+
+
+def empty_views() -> Iterator[View]:
+    """What a parent meets before anything was published."""
+    for path in (
+        "/",
+        "/whitelist/",
+        f"/whitelist/?q={'星河'}",
+        "/whitelist/issues/",
+        "/unlicensed/",
+    ):
+        yield View("", path)
+
+
+def long_list_views(portal: Portal) -> Iterator[View]:
+    """What a parent meets right after a list was published that takes a while to print."""
+    portal.manage("load_bulk", "--institutions", "600")
+    yield View("", "/whitelist/issues/whitelist/1.pdf")
 
 
 def staff_views(portal: Portal) -> Iterator[View]:
