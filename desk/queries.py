@@ -52,9 +52,13 @@ def morning(user: User, on: date) -> list[Group]:
     duties = [line for duty in _DUTIES for line in duty(user, on)]
     groups = [Group("等我办理", duties, "现在没有等您办理的事项。")]
     if may(user, "institutions.view"):
-        groups.append(
-            Group(_scope_words(user), _warnings(user, on), "您负责的机构没有需要注意的事项。")
-        )
+        own = register_rows().filter(responsible_officer=user)
+        if count := own.count():
+            words = f"由您包联的机构（{count}家）"
+            lines = _warnings(own, on, officer=str(user.pk))
+            groups.append(Group(words, lines, "您包联的机构没有需要注意的事项。"))
+        lines = _warnings(rows_of(user), on, **_scope_filter(user))
+        groups.append(Group(_scope_words(user), lines, "没有需要注意的事项。"))
     if may(user, "whitelist.view"):
         groups.append(Group("公示名单", list(_published(on)), "白名单尚未发布。"))
     return groups
@@ -89,9 +93,8 @@ def _register(**asked: str) -> str:
     return f"{reverse('institutions:register')}?{urlencode(asked)}"
 
 
-def _warnings(user: User, on: date) -> list[Line]:
-    scope = _scope_filter(user)
-    counts = count_warnings(rows_of(user), on)
+def _warnings(rows: InstitutionQuerySet, on: date, **scope: str) -> list[Line]:
+    counts = count_warnings(rows, on)
     return [
         Line(count, "家", KINDS[kind][0], _register(warning=kind, **scope), KINDS[kind][1])
         for kind, count in counts.items()

@@ -98,6 +98,26 @@ def test_a_department_counts_its_own_institutions_only(officer: User) -> None:
     assert counted["许可证未登记"] == 1
 
 
+def test_who_answers_for_an_institution_sees_what_it_lacks(
+    as_officer: Client, officer: User
+) -> None:
+    make.institution(responsible_officer=officer)
+    make.institution(lead_department=officer.department)
+
+    lines = {line.words: line for line in _lines(officer, "由您包联的机构（1家）")}
+
+    line = lines["许可证未登记"]
+    assert line.number == as_officer.get(line.url).context["page"].paginator.count == 1
+
+
+def test_who_answers_for_none_has_no_such_part(officer: User) -> None:
+    make.institution(responsible_officer=make.user(), lead_department=officer.department)
+
+    titles = [group.title for group in morning(officer, DAY)]
+
+    assert titles == ["等我办理", "本部门牵头或配合监管的机构", "公示名单"]
+
+
 def test_a_town_is_told_of_its_own_clues_and_of_nothing_else(
     as_town_officer: Client, town_officer: User, office: User
 ) -> None:
@@ -133,7 +153,7 @@ def test_the_page_asks_the_same_number_of_questions_for_any_number_of_rows(
     for _ in range(count):
         make.institution(state=InstitutionState.UNVERIFIED)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         as_office.get("/office/")
 
 
