@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from foundation.accounts.models import Department, DepartmentKind, Role, User
-from foundation.accounts.queries import contact_warning
+from foundation.accounts.queries import email_warning, phone_warning
 from foundation.accounts.rules import may
 from foundation.audit.queries import last_verification
 from foundation.clock.queries import now
@@ -163,9 +163,9 @@ def _clues(user: User, on: date) -> Iterator[Line]:
 def _contacts(user: User, on: date) -> Iterator[Line]:
     if may(user, "departments.manage"):
         rows = Department.objects.filter(is_active=True).exclude(kind=DepartmentKind.TOWN)
-        count = sum(bool(contact_warning(row, on)) for row in rows)
+        count = sum(bool(phone_warning(row, on) or email_warning(row, on)) for row in rows)
         if count:
-            yield Line(count, "个", "部门的投诉电话需要核对", reverse("accounts:departments"))
+            yield Line(count, "个", "部门的投诉电话或邮箱需要核对", reverse("accounts:departments"))
 
 
 def _limits(user: User, on: date) -> Iterator[Line]:

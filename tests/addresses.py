@@ -283,7 +283,8 @@ _ARGUMENTS: dict[str, _Arguments] = {
         lambda c, who: [c.town.code],
         "accounts:department",
         "accounts:amend_department",
-        "accounts:check_department",
+        "accounts:check_phone",
+        "accounts:check_email",
     ),
     **_all(
         lambda c, who: ["prepaid_months"],

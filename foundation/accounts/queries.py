@@ -131,11 +131,19 @@ def role_lines() -> list[RoleLine]:
     ]
 
 
-def contact_warning(department: Department, on: date) -> str:
+def phone_warning(department: Department, on: date) -> str:
     """Why the department's telephone should not be trusted as it stands; empty when all is well."""
     if not department.complaint_phone:
         return "未登记投诉举报电话"
-    checked = department.contact_checked_on
+    return _stale_words(department.phone_checked_on, on)
+
+
+def email_warning(department: Department, on: date) -> str:
+    """The same of its mailbox, which it need not have."""
+    return _stale_words(department.email_checked_on, on) if department.complaint_email else ""
+
+
+def _stale_words(checked: date | None, on: date) -> str:
     if checked is None:
         return "从未核对"
     if (on - checked).days > settings.CONTACT_STALE_DAYS:
@@ -145,16 +153,17 @@ def contact_warning(department: Department, on: date) -> str:
 
 @dataclass(frozen=True)
 class DirectoryLine:
-    """One department in the directory, and whether its telephone can be trusted."""
+    """One department in the directory, and whether its telephone and mailbox can be trusted."""
 
     department: Department
-    warning: str
+    phone_warning: str
+    email_warning: str
 
 
 def directory(on: date) -> list[DirectoryLine]:
     """The directory: the office, the members, then the towns."""
     rows = Department.objects.order_by("sort_order", "code")
-    return [DirectoryLine(row, contact_warning(row, on)) for row in rows]
+    return [DirectoryLine(row, phone_warning(row, on), email_warning(row, on)) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -41,5 +41,6 @@ urlpatterns = [
     path("departments/add/", departments.add_department, name="add_department"),
     path("departments/<slug:code>/", departments.department, name="department"),
     path("departments/<slug:code>/amend/", departments.amend_department, name="amend_department"),
-    path("departments/<slug:code>/checked/", departments.check_department, name="check_department"),
+    path("departments/<slug:code>/phone-checked/", departments.check_phone, name="check_phone"),
+    path("departments/<slug:code>/email-checked/", departments.check_email, name="check_email"),
 ]

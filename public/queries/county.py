@@ -15,7 +15,7 @@ def county(mark: str) -> County:
     months, lessons, yuan = (limits(*_RULES)[key] for key in _RULES)
     rows = Department.objects.filter(is_active=True).exclude(complaint_phone="", complaint_email="")
     contacts = tuple(
-        Contact(row.name, row.complaint_phone, row.complaint_email, row.contact_checked_on)
+        Contact(row.name, row.complaint_phone, row.complaint_email, row.phone_checked_on)
         for row in rows
     )
     return County(contacts, PaymentRules(months, lessons, yuan))

@@ -124,7 +124,7 @@ def test_another_telephone_number_is_shown_at_once_and_when_it_was_checked(
     amend_department(department=jiaoti, facts=facts, version=jiaoti.version, by=office.actor)
     assert "0912-4999999" in page(client, "/")
     assert "号码尚未核对" in page(client, "/")
-    check_contact(department=jiaoti, by=office.actor)
+    check_contact(department=jiaoti, contact="complaint_phone", by=office.actor)
     assert "号码尚未核对" not in page(client, "/")
 
 

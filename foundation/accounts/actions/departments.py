@@ -10,7 +10,7 @@ from django.db import transaction
 from foundation.accounts.models import Department
 from foundation.actor import Actor
 from foundation.audit.actions import record
-from foundation.audit.changes import compare, snapshot
+from foundation.audit.changes import compare, filled, snapshot
 from foundation.clock.queries import county_day, now
 from foundation.facts import refuse_stale
 from foundation.web.actions import touch_public
@@ -28,6 +28,9 @@ _FIELDS = (
     "sort_order",
     "is_active",
 )
+# A contact, and the day on which somebody last found it right.
+_CHECKED = {"complaint_phone": "phone_checked_on", "complaint_email": "email_checked_on"}
+_SHOWN = (*_FIELDS, *_CHECKED.values())
 _CONTENT = Path(__file__).resolve().parent.parent / "content" / "departments.csv"
 
 
@@ -43,7 +46,8 @@ def add_department(
     department = Department.objects.create(code=code, **{name: facts[name] for name in _FIELDS})
     touch_public()
     words = f"新增部门 {department.name}"
-    record("department.added", target=department, by=by, at=at, words=words)
+    changes = compare(department, {}, filled(snapshot(department, _FIELDS)))
+    record("department.added", target=department, by=by, at=at, words=words, changes=changes)
     return department
 
 
@@ -56,41 +60,49 @@ def amend_department(
     by: Actor,
     at: datetime | None = None,
 ) -> Department:
-    """Change what the directory says. A new telephone counts as not yet checked."""
+    """Change what the directory says. A new telephone or mailbox counts as not yet checked."""
     at = at or now()
     locked = Department.objects.select_for_update().get(pk=department.pk)
     refuse_stale(locked, version)
     _refuse_same_name(facts["name"], besides=locked)
     if locked.code == "office" and (locked.kind, True) != (facts["kind"], facts["is_active"]):
         raise NotPossibleError("双减办本身的类别不能修改，也不能停用。")
-    before = snapshot(locked, _FIELDS)
+    before = snapshot(locked, _SHOWN)
     for field in _FIELDS:
         setattr(locked, field, facts[field])
-    changes = compare(locked, before, snapshot(locked, _FIELDS))
+    for contact, checked_on in _CHECKED.items():
+        if getattr(locked, contact) != before[contact]:
+            setattr(locked, checked_on, None)
+    changes = compare(locked, before, snapshot(locked, _SHOWN))
     if not changes:
         return locked
-    if {"complaint_phone", "complaint_email"} & set(changes):
-        locked.contact_checked_on = None
     locked.version += 1
-    locked.save(update_fields=[*_FIELDS, "contact_checked_on", "version"])
+    locked.save(update_fields=[*_SHOWN, "version"])
     touch_public()
-    words = f"修改了{'、'.join(change.label for change in changes.values())}"
+    labels = [change.label for name, change in changes.items() if name in _FIELDS]
+    words = f"修改了{'、'.join(labels)}"
     record("department.amended", target=locked, by=by, at=at, words=words, changes=changes)
     return locked
 
 
 @transaction.atomic
-def check_contact(*, department: Department, by: Actor, at: datetime | None = None) -> None:
-    """Somebody has rung: telephone and mailbox are right today."""
+def check_contact(
+    *, department: Department, contact: str, by: Actor, at: datetime | None = None
+) -> None:
+    """Somebody has rung or written: this telephone or mailbox is right today."""
     at = at or now()
     locked = Department.objects.select_for_update().get(pk=department.pk)
-    if not locked.complaint_phone:
-        raise NotPossibleError("还没有登记投诉举报电话，请先登记再核对。")
-    locked.contact_checked_on = county_day(at)
-    locked.save(update_fields=["contact_checked_on"])
+    label = "投诉举报电话" if contact == "complaint_phone" else "投诉举报邮箱"
+    checked_on = _CHECKED[contact]
+    if not getattr(locked, contact):
+        raise NotPossibleError(f"还没有登记{label}，请先登记再核对。")
+    before = snapshot(locked, [checked_on])
+    setattr(locked, checked_on, county_day(at))
+    locked.save(update_fields=[checked_on])
     touch_public()
-    words = f"核对了投诉举报电话 {locked.complaint_phone}"
-    record("department.checked", target=locked, by=by, at=at, words=words)
+    changes = compare(locked, before, snapshot(locked, [checked_on]))
+    words = f"核对了{label} {getattr(locked, contact)}"
+    record("department.checked", target=locked, by=by, at=at, words=words, changes=changes)
 
 
 @transaction.atomic
@@ -112,8 +124,8 @@ def set_demo_contact(
     """The demo county's invented telephone and mailbox."""
     department.complaint_phone = phone
     department.complaint_email = email
-    department.contact_checked_on = checked_on
-    department.save(update_fields=["complaint_phone", "complaint_email", "contact_checked_on"])
+    department.phone_checked_on = department.email_checked_on = checked_on
+    department.save(update_fields=[*_CHECKED, *_CHECKED.values()])
     touch_public()
     words = f"登记投诉举报电话 {phone}（演示数据）"
     record("department.checked", target=department, by=by, at=at, words=words)

@@ -13,7 +13,7 @@ from foundation.accounts.models import Department, DepartmentKind, Role, Session
 from foundation.accounts.rules import role_fits
 from foundation.actor import Actor
 from foundation.audit.actions import record
-from foundation.audit.changes import compare, snapshot
+from foundation.audit.changes import compare, filled, snapshot
 from foundation.clock.queries import computer_now, now
 from foundation.facts import refuse_stale
 from foundation.workflow import NotPossibleError
@@ -50,7 +50,8 @@ def add_person(
         date_joined=at,
     )
     words = f"新增人员 {name}（{department.short_name}，{role.label}）"
-    record("person.added", target=person, by=by, at=at, words=words)
+    changes = compare(person, {}, filled(snapshot(person, ("username", *_FIELDS))))
+    record("person.added", target=person, by=by, at=at, words=words, changes=changes)
     return person, password
 
 

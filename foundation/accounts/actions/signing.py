@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from foundation.accounts.client import session_digest
-from foundation.accounts.models import SessionEnd, StaffSession, User
+from foundation.accounts.models import Department, SessionEnd, StaffSession, User
 from foundation.accounts.queries import open_sign_ins
 from foundation.actor import CLOCK, Actor
 from foundation.audit.actions import record
@@ -146,7 +146,16 @@ def forget_old_sign_ins(*, by: Actor, at: datetime | None = None) -> int:
         StaffSession.objects.filter(ended_at__lt=at - kept).delete(),
         Session.objects.filter(expire_date__lt=computer_now()).delete(),
     )
-    return sum(count for count, _ in counts)
+    forgotten = sum(count for count, _ in counts)
+    if forgotten:
+        record(
+            "account.sign_ins_forgotten",
+            target=Department.objects.get(code="office"),
+            by=by,
+            at=at,
+            words=f"清理 {settings.NETWORK_LOG_DAYS} 天以前的登录记录和过期会话，共 {forgotten} 条",
+        )
+    return forgotten
 
 
 def _end_without_session(at: datetime) -> None:

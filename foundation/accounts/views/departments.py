@@ -11,7 +11,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.accounts.actions import departments as acts
 from foundation.accounts.forms import AddDepartmentForm, AmendDepartmentForm
 from foundation.accounts.models import Department
-from foundation.accounts.queries import contact_warning, directory, missed_changes
+from foundation.accounts.queries import directory, email_warning, missed_changes, phone_warning
 from foundation.accounts.rules import may_manage_departments, may_view_departments
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
@@ -37,7 +37,8 @@ def department(request: SignedInRequest, code: str) -> HttpResponseBase:
     found = get_object_or_404(Department, code=code)
     context = {
         "department": found,
-        "warning": contact_warning(found, today()),
+        "phone_warning": phone_warning(found, today()),
+        "email_warning": email_warning(found, today()),
         "people": found.people.filter(is_active=True),
         "timeline": page_of_trail(found, number_of(request.GET.get("before", ""))),
     }
@@ -91,13 +92,24 @@ def amend_department(request: SignedInRequest, code: str) -> HttpResponseBase:
 
 @requires(may_manage_departments)
 @require_POST
-def check_department(request: SignedInRequest, code: str) -> HttpResponseBase:
-    """«今天核对过»."""
+def check_phone(request: SignedInRequest, code: str) -> HttpResponseBase:
+    """«今天核对过», of the telephone."""
+    return _checked(request, code, "complaint_phone")
+
+
+@requires(may_manage_departments)
+@require_POST
+def check_email(request: SignedInRequest, code: str) -> HttpResponseBase:
+    """«今天核对过», of the mailbox."""
+    return _checked(request, code, "complaint_email")
+
+
+def _checked(request: SignedInRequest, code: str, contact: str) -> HttpResponseBase:
     found = get_object_or_404(Department, code=code)
     try:
-        acts.check_contact(department=found, by=request.user.actor)
+        acts.check_contact(department=found, contact=contact, by=request.user.actor)
     except NotPossibleError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"已记录今天核对过{found.short_name}的电话。")
+        messages.success(request, "已记录今天核对过。")
     return redirect("accounts:department", code)

@@ -14,9 +14,10 @@ from foundation.accounts.actions.departments import load_departments
 from foundation.accounts.actions.people import disable_person
 from foundation.accounts.demo import make_demo_people
 from foundation.accounts.models import Department, DepartmentKind, Role, User
-from foundation.accounts.queries import contact_warning
+from foundation.accounts.queries import email_warning, phone_warning
 from foundation.accounts.rules import permissions
 from foundation.actor import CONSOLE
+from foundation.audit.changes import shown
 from foundation.audit.models import AuditEvent
 from foundation.clock.queries import now, today
 from foundation.workflow import NotPossibleError
@@ -216,26 +217,76 @@ DEPARTMENT = {
 def test_a_new_telephone_counts_as_not_checked(as_office: Client) -> None:
     department = make.department()
     address = f"/office/departments/{department.code}/"
-    as_office.post(f"{address}amend/", DEPARTMENT | {"complaint_phone": "0912-5550001"})
+    given = {"complaint_phone": "0912-5550001", "complaint_email": "jiaoti@dingbian.example"}
+    as_office.post(f"{address}amend/", DEPARTMENT | given)
     department.refresh_from_db()
-    assert contact_warning(department, today()) == "从未核对"
-    as_office.post(f"{address}checked/")
+    assert phone_warning(department, today()) == "从未核对"
+    as_office.post(f"{address}phone-checked/")
+    as_office.post(f"{address}email-checked/")
     department.refresh_from_db()
-    assert department.contact_checked_on == today()
-    assert contact_warning(department, today()) == ""
-    assert "未核对" in contact_warning(department, today() + timedelta(days=181))
+    assert (department.phone_checked_on, department.email_checked_on) == (today(), today())
+    assert phone_warning(department, today()) == ""
+    assert "未核对" in phone_warning(department, today() + timedelta(days=181))
     as_office.post(
-        f"{address}amend/", DEPARTMENT | {"complaint_phone": "0912-5550002", "version": "2"}
+        f"{address}amend/", DEPARTMENT | given | {"complaint_phone": "0912-5550002", "version": "2"}
     )
     department.refresh_from_db()
-    assert department.contact_checked_on is None
+    assert (department.phone_checked_on, department.email_checked_on) == (None, today())
+    changes = AuditEvent.objects.latest("pk").changes
+    assert (changes["phone_checked_on"]["before"], changes["phone_checked_on"]["after"]) == (
+        shown(today()),
+        "",
+    )
 
 
-def test_a_telephone_that_is_not_there_cannot_be_checked(as_office: Client) -> None:
+def test_a_telephone_and_a_mailbox_are_checked_apart(as_office: Client) -> None:
     department = make.department()
-    as_office.post(f"/office/departments/{department.code}/checked/")
+    department.complaint_phone = "0912-5550001"
+    department.complaint_email = "jiaoti@dingbian.example"
+    department.save()
+    as_office.post(f"/office/departments/{department.code}/email-checked/")
     department.refresh_from_db()
-    assert department.contact_checked_on is None
+    assert (department.phone_checked_on, department.email_checked_on) == (None, today())
+    assert phone_warning(department, today()) == "从未核对"
+    assert email_warning(department, today()) == ""
+    assert "未核对" in email_warning(department, today() + timedelta(days=181))
+    assert AuditEvent.objects.latest("pk").changes["email_checked_on"]["after"] == shown(today())
+
+
+def test_what_is_not_there_cannot_be_checked(as_office: Client) -> None:
+    department = make.department()
+    for contact in ("phone", "email"):
+        as_office.post(f"/office/departments/{department.code}/{contact}-checked/")
+    department.refresh_from_db()
+    assert (department.phone_checked_on, department.email_checked_on) == (None, None)
+
+
+def test_the_trail_tells_what_a_new_department_and_a_new_person_are(as_admin: Client) -> None:
+    as_admin.post(
+        "/office/departments/add/",
+        {
+            "code": "qixiang",
+            "name": "测试气象局",
+            "short_name": "气象局",
+            "kind": "member",
+            "duty": "极端天气提示",
+            "sort_order": "10",
+            "is_active": "on",
+        },
+    )
+    added = Department.objects.get(code="qixiang")
+    as_admin.post(
+        f"{PEOPLE}add/",
+        {"username": "qixiang1", "name": "川芎", "department": added.pk, "role": "officer"},
+    )
+    department, person = AuditEvent.objects.filter(act__endswith=".added").order_by("pk")
+    assert department.changes["duty"]["after"] == "极端天气提示"
+    assert {name: one["after"] for name, one in person.changes.items()} == {
+        "username": "qixiang1",
+        "name": "川芎",
+        "department": "气象局",
+        "role": "部门执法人员",
+    }
 
 
 def test_the_office_is_never_an_enforcement_subject(as_office: Client, office: User) -> None:
@@ -260,7 +311,7 @@ def test_a_stale_department_form_is_refused(as_office: Client, as_lead: Client) 
 
 def test_those_who_may_only_look_cannot_change(as_officer: Client) -> None:
     department = make.department()
-    for name in ("amend", "checked"):
+    for name in ("amend", "phone-checked", "email-checked"):
         answer = as_officer.post(f"/office/departments/{department.code}/{name}/", DEPARTMENT)
         assert answer.status_code == 404
 
@@ -282,7 +333,7 @@ def test_the_demo_has_its_people_with_one_password(db: None, settings: Settings)
     assert User.objects.get(username="town1").check_password(make.PASSWORD)
     assert len(set(User.objects.values_list("name", flat=True))) == 47
     stale = Department.objects.get(code="zhujian")
-    assert contact_warning(stale, today())
+    assert phone_warning(stale, today())
 
 
 def test_demo_people_are_for_the_demo_only(db: None, settings: Settings) -> None:
@@ -291,5 +342,5 @@ def test_demo_people_are_for_the_demo_only(db: None, settings: Settings) -> None
         make_demo_people(password=make.PASSWORD, by=CONSOLE, at=now())
 
 
-def test_contact_warning_names_the_missing_number(db: None) -> None:
-    assert contact_warning(make.department(), date(2026, 1, 5)) == "未登记投诉举报电话"
+def test_the_warning_names_the_missing_number(db: None) -> None:
+    assert phone_warning(make.department(), date(2026, 1, 5)) == "未登记投诉举报电话"

@@ -194,6 +194,8 @@ def test_sign_ins_are_forgotten_after_half_a_year_and_not_before(
     with later(days=191):
         forget_old()
     assert (office.sign_ins.count(), AccessFailureLog.objects.count()) == (0, 0)
+    event = AuditEvent.objects.filter(act="account.sign_ins_forgotten").latest("pk")
+    assert event.words == "清理 190 天以前的登录记录和过期会话，共 2 条"
 
 
 # --- The form that came too late -----------------------------------------------------------------
