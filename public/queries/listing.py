@@ -47,3 +47,24 @@ MATCHING = Prepared(
 )
 # The same for words too short to have terms.
 HOLDING = Prepared("rows_holding", _FOUND.format(words="search_text LIKE ALL ($6)"))
+
+# $1: the issue; $2: positions that left it; $3: at most so many; then three times terms of the index and a
+# pattern. Rows that hold the first pattern come first.
+NEAR = Prepared(
+    "rows_near",
+    """
+    SELECT entry.name, institution.public_id, entry.categories, entry.town, entry.address,
+           entry.valid_until
+    FROM (
+        SELECT id FROM institutions_institution WHERE search_terms @> $4 AND search_text LIKE $5
+        UNION
+        SELECT id FROM institutions_institution WHERE search_terms @> $6 AND search_text LIKE $7
+        UNION
+        SELECT id FROM institutions_institution WHERE search_terms @> $8 AND search_text LIKE $9
+    ) hit
+    JOIN institutions_institution institution ON institution.id = hit.id
+    JOIN institutions_listentry entry ON entry.institution_id = institution.id
+    WHERE entry.issue_id = $1 AND entry.position <> ALL ($2)
+    ORDER BY institution.search_text NOT LIKE $5, entry.position
+    LIMIT $3""",
+)

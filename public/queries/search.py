@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Q, Value, When
 
 from institutions.models import Institution, ListEntry
 from institutions.naming import name_key, query_terms, query_words, spelling
@@ -15,7 +14,7 @@ from institutions.queries.search import search
 from institutions.queries.whitelist import NOT_RECORDED
 from public.addresses import institution_address
 from public.pages import Beside, Found, Known, Place, Question, Row, Shelf, Warned
-from public.queries.listing import AT_POSITIONS, HOLDING, MATCHING
+from public.queries.listing import AT_POSITIONS, HOLDING, MATCHING, NEAR
 from public.queries.pieces import in_pieces, without_county
 
 PAGE = 50
@@ -38,7 +37,6 @@ _COLUMNS = (
     "valid_until",
     "institution__public_id",
 )
-_SHOWN = ("name", "institution__public_id", "categories", "town", "address", "valid_until")
 # What half of all names hold tells nobody apart.
 _COMMON = re.compile(
     "定边县?|榆林市?|陕西省?|有限(?:责任)?公司|培训|学校|中心|艺术|教育|工作室|机构"
@@ -204,15 +202,10 @@ def _near(shelf: Shelf, q: str) -> Iterable[Place]:
     if len(core) < 2 or shelf.issue is None:
         return []
     half, sound = len(core) // 2, spelling(core)
-    known = Institution.objects.order_by()
-    near = Q(pk__in=search(known, sound).values("pk"))
-    for part in (core[:half], core[half:]):
-        near |= Q(pk__in=search(known, part).values("pk"))
-    rows = ListEntry.objects.filter(issue=shelf.issue.pk).exclude(pk__in=shelf.gone_keys)
-    alike = Case(When(institution__search_text__contains=sound, then=Value(0)), default=Value(1))
-    rows = rows.filter(institution__in=known.filter(near).values("pk"))
-    nearest = rows.order_by(alike, "position").values_list(*_SHOWN)
-    return _nearest(core, sound, _places(nearest[:_MOST_CANDIDATES]))
+    asked: list[Any] = [shelf.issue.pk, list(shelf.gone_positions), _MOST_CANDIDATES]
+    for part in (sound, core[:half], core[half:]):
+        asked += [query_terms(part), f"%{_plain(part)}%"]
+    return _nearest(core, sound, _places(NEAR.ask(*asked)))
 
 
 def _nearest(core: str, sound: str, places: Iterable[Place]) -> list[Place]:
