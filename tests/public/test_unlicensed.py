@@ -28,6 +28,7 @@ def test_of_each_place_is_said_what_it_lacks_and_no_more(
     for address in ("/unlicensed/", "/whitelist/?q=腾飞"):
         found = page(client, address)
         assert f">{words}</span>" in found
+        assert "“无证”是没有办学许可证" in found
         assert "没有办学许可，" not in found
         assert "无证办学（" not in found
 
