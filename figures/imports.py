@@ -24,6 +24,8 @@ from foundation.actor import CONSOLE
 from foundation.tabular.reading import read
 from foundation.tabular.refusal import RefusedFileError
 from institutions.actions import imports
+from institutions.importing.register import register_mark, site_mark
+from institutions.importing.sheets import preview_of
 from institutions.models import ImportRun
 from tests.hostile import HOSTILE
 from tests.samples import black_lists, large_book, register_book, white_list
@@ -34,12 +36,19 @@ ROUNDS, MOST_ROUNDS = 3, 8
 _CPU_SECONDS = 1.0
 # Times a plain COPY of the very same rows into tables of the same shape and indexes.
 _PASS, _GOAL = 8.0, 5.0
-_MOST_SQL = 25
+_MOST_SQL = 30
+# Beyond what the process had before: the rows of the file, their preview and what is written.
+_MOST_MEMORY_MB = 400
+_FLAT_MB = 20
 # An absolute time says as much of the machine as of the portal: it decides only against hanging.
 _AIM_SECONDS, _CAP_SECONDS = 10.0, 60.0
 _MARKS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
-_TABLES = ("institutions_institution", "institutions_licence", "institutions_representative")
-_LANDED = ("new", "changed", "unchanged")
+_TABLES = (
+    "institutions_institution",
+    "institutions_licence",
+    "institutions_representative",
+    "institutions_importedrow",
+)
 _NAMED = ("doubtful", "refused", "skipped")
 
 
@@ -63,18 +72,47 @@ def _sheets() -> list[Figure]:
     first: list[str] = []
     lost = repeated = sheets = 0
     for name, data in _files():
+        counted = _counted_alone(data)
         for done in _carry_in(name, data):
-            read_, landed, named = _sums(done)
-            lost += read_ - landed - named
+            missing, told = _missing(done, counted[done.sheet])
+            lost += missing
             sheets += 1
-            first.append(f"{done.sheet} {read_}={landed}+{named}")
+            first.append(f"{done.sheet} {told}")
+        before = _register()
         for done in _carry_in(name, data):
             repeated += done.counts["new"] + done.counts["changed"]
+        repeated += _register() != before
     source = "真实名单" if os.environ.get("SAMPLES") else "仿造名单（未给 SAMPLES）"
     return [
-        Figure("读取=入库+指明", f"{sheets} 张表，遗漏 {lost} 行", "遗漏 0 行", lost == 0, f"{source}：{'；'.join(first)}"),
-        Figure("第二次导入的改动", f"{repeated} 行", "0 行", repeated == 0, source),
+        Figure("读取=入库+指明", f"{sheets} 张表，遗漏 {lost} 行", "遗漏 0 行", lost == 0, f"{source}，与只用库读到的非空行、与数据库中的行核对：{'；'.join(first)}"),
+        Figure("第二次导入的改动", f"{repeated} 行", "0 行", repeated == 0, f"{source}；前后名册和无证场所登记相同"),
     ]  # fmt: skip
+
+
+def _counted_alone(data: bytes) -> dict[str, int]:
+    """Of each sheet the rows in which the library alone finds anything written."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return {
+        name: sum(
+            any(str(cell).strip() for cell in row)
+            for row in book.get_sheet_by_name(name).to_python()
+        )
+        for name in book.sheet_names
+    }
+
+
+def _missing(run: ImportRun, written: int) -> tuple[int, str]:
+    """Rows of the sheet that are no record and not named, and records that are not where they should be."""
+    around = len(preview_of(run).named)
+    named = sum(run.counts[outcome] for outcome in _NAMED)
+    entered = run.rows.exclude(institution__deleted_at__isnull=False).count()
+    missing = abs(written - around - run.counts["read"]) + abs(run.counts["read"] - named - entered)
+    return missing, f"{written}={around}（不是记录）+{entered}（入库）+{named}（指明）"
+
+
+def _register() -> tuple[str, str]:
+    """Another register, another mark."""
+    return register_mark(), site_mark()
 
 
 def _carry_in(name: str, data: bytes) -> list[ImportRun]:
@@ -95,25 +133,26 @@ def _apply(run: ImportRun) -> ImportRun:
     return imports.apply(run=run, by=CONSOLE)
 
 
-def _sums(run: ImportRun) -> tuple[int, int, int]:
-    landed = sum(run.counts[outcome] for outcome in _LANDED)
-    named = sum(run.counts[outcome] for outcome in _NAMED)
-    return run.counts["read"], landed, named
-
-
 def _large() -> list[Figure]:
     data = large_book(ROWS)
+    before = _peak()
     rounds: list[_Round] = []
     while len(rounds) < MOST_ROUNDS and len(_quiet(rounds)) < ROUNDS:
         rounds.append(_round(data))
-    again = _timed(lambda: _carry_in("名册.xlsx", data))
+    memory = _peak() - before
+    watch = Watch()
+    _carry_in("名册.xlsx", data)
+    again, again_cpu, _ = watch.told()
     counted = _quiet(rounds) if len(_quiet(rounds)) >= ROUNDS else rounds
     took = statistics.median(one.seconds for one in counted)
     ratio = statistics.median(one.ratio for one in counted)
     queries = rounds[-1].queries
     alone = statistics.median(one.alone for one in counted)
+    cpu = statistics.median(one.cpu for one in counted)
     return [
-        Figure("一万行", f"{took:.1f} s", f"争取 {_AIM_SECONDS:.0f} s（绝对时间只作参考，超过 {_CAP_SECONDS:.0f} s 为不达到）", took <= _CAP_SECONDS, f"{rounds[-1].new} 行新增；{_told(rounds, counted)}；只用库读取 {alone:.2f} s；再导一次 {again:.1f} s"),
+        Figure("一万行", f"{took:.1f} s", f"争取 {_AIM_SECONDS:.0f} s（绝对时间只作参考，超过 {_CAP_SECONDS:.0f} s 为不达到）", took <= _CAP_SECONDS, f"{rounds[-1].new} 行新增；{_told(rounds, counted)}；只用库读取 {alone:.2f} s"),
+        Figure("一万行再导一次", f"处理器 {again_cpu:.1f} s", "不超过第一次", again_cpu <= cpu, f"第一次 {cpu:.1f} s；实际用时 {again:.1f} s"),
+        Figure("一万行的内存", f"本进程峰值增加 {memory} MB", f"≤ {_MOST_MEMORY_MB} MB", memory <= _MOST_MEMORY_MB, f"导入前 {before} MB"),
         Figure("一万行比 COPY", f"{ratio:.1f} 倍", f"≤ {_PASS:.0f} 倍（争取 {_GOAL:.0f} 倍）", ratio <= _PASS, f"{len(counted)} 轮中位数，同样的行、表和索引"),
         Figure("一万行的语句数", f"{queries} 条", f"≤ {_MOST_SQL} 条", queries <= _MOST_SQL, "上传、预览、写入合计；事务的开始、保存点和结束不计"),
     ]  # fmt: skip
@@ -191,10 +230,14 @@ def _copy() -> float:
 def _hostile() -> list[Figure]:
     refused, slowest, slow_name = 0, 0.0, ""
     let_in: list[str] = []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with tempfile.TemporaryDirectory() as folder:
-        for what, (name, write) in HOSTILE.items():
-            path = write(Path(folder))
+        # Made before anything is measured: making them takes more memory than refusing them.
+        made = [
+            (what, name, write(_own_folder(folder, what)))
+            for what, (name, write) in HOSTILE.items()
+        ]
+        before = _peak()
+        for what, name, path in made:
             began = _cpu()
             try:
                 read(path, name)
@@ -205,14 +248,25 @@ def _hostile() -> list[Figure]:
             spent = _cpu() - began
             if spent > slowest:
                 slowest, slow_name = spent, what
-            path.unlink()
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    grown = _peak() - before
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     count = len(HOSTILE)
-    memory = f"读取子进程峰值 {peak // 1024} MB，本进程 {before // 1024} MB 起"
     return [
         Figure("恶意文件被拒", f"{refused}/{count}", "全部（不少于 20 种）", refused == count >= 20, "、".join(let_in)),
-        Figure("恶意文件最长用时", f"{slowest:.2f} s CPU", f"≤ {_CPU_SECONDS:.0f} s", slowest <= _CPU_SECONDS, f"{slow_name}；{memory}"),
+        Figure("恶意文件最长用时", f"{slowest:.2f} s CPU", f"≤ {_CPU_SECONDS:.0f} s", slowest <= _CPU_SECONDS, slow_name),
+        Figure("恶意文件的内存", f"本进程峰值增加 {grown} MB", f"≤ {_FLAT_MB} MB", grown <= _FLAT_MB, f"读取子进程峰值 {child} MB"),
     ]  # fmt: skip
+
+
+def _own_folder(folder: str, what: str) -> Path:
+    own = Path(folder, what)
+    own.mkdir()
+    return own
+
+
+def _peak() -> int:
+    """The most memory that this process has ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _cpu() -> float:

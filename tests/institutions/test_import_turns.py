@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError as NoBrokerError
 
 from foundation.accounts.models import User
 from foundation.actor import CONSOLE
-from institutions.actions import imports
+from institutions.actions import import_rows, imports
 from institutions.models import ImportRun, ImportState, Institution
 from institutions.tasks import apply_import
 from institutions.views import imports as pages
@@ -118,15 +118,14 @@ class TestTwoAtOnce:
     ) -> None:
         run = previewed(book(HEAD, one(1)))
         beside = connections.create_connection("default")
-        write_rows = imports.write_rows
 
         def looked_at(**given: Any) -> Any:
             row = "SELECT 1 FROM institutions_importrun WHERE id = %s FOR UPDATE NOWAIT"
             with beside.cursor() as cursor, pytest.raises(OperationalError, match="lock"):
                 cursor.execute(row, [run.pk])
-            return write_rows(**given)
+            return import_rows.write_rows(**given)
 
-        monkeypatch.setattr(imports, "write_rows", looked_at)
+        monkeypatch.setattr("institutions.actions.imports.write_rows", looked_at)
         imports.apply(run=run, by=CONSOLE)
         beside.close()
 
