@@ -1,12 +1,15 @@
 """The import as a clerk meets it: page after page, and what each wrong step is told."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.actor import CONSOLE
@@ -229,6 +232,17 @@ def test_the_preview_asks_the_same_number_of_questions_for_any_number_of_rows(
         as_office.get(f"/office/imports/{run.pk}/preview/")
 
 
+def stored() -> list[str]:
+    """Every file in the store."""
+    found, folders = [], [""]
+    while folders:
+        folder = folders.pop()
+        inner, files = default_storage.listdir(folder)
+        folders += [f"{folder}{name}/" for name in inner]
+        found += [f"{folder}{name}" for name in files]
+    return found
+
+
 class TestCommand:
     @pytest.fixture
     def file(self, tmp_path: Path) -> Path:
@@ -260,6 +274,13 @@ class TestCommand:
         self.run(capsys, file, "--dry-run")
 
         assert (Institution.objects.count(), ImportRun.objects.count()) == (0, 0)
+        assert stored() == []
+
+    def test_what_was_refused_leaves_no_file(self, file: Path) -> None:
+        with pytest.raises(CommandError, match="请指明哪一列"):
+            call_command("import_institutions", str(file), "--kind", "annual")
+
+        assert (ImportRun.objects.count(), stored()) == (0, [])
 
     def test_it_adopts(self, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.run(capsys, file, "--adopt", "第3期白名单,定双减〔2023〕3号,2023-07-10")
@@ -267,6 +288,34 @@ class TestCommand:
         states = Institution.objects.order_by().values_list("state", "state_document").distinct()
         document = "第3期白名单，定双减〔2023〕3号，2023年7月10日"
         assert list(states) == [(InstitutionState.NORMAL, document)]
+
+    def test_evidence_for_a_list_that_is_none_writes_nothing(self, file: Path) -> None:
+        evidence = "第3期白名单,定双减〔2023〕3号,2023-07-10"
+
+        with pytest.raises(CommandError, match="没有一张工作表是已公示的白名单"):
+            call_command(
+                "import_institutions", str(file), "--kind", "register", "--adopt", evidence
+            )
+
+        assert (Institution.objects.count(), stored()) == (0, [])
+
+    def test_of_several_sheets_it_says_which_is_no_evidence(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        made = load_workbook(io.BytesIO(samples.white_list(10)))
+        other = made["Sheet2"]
+        other.append(["机构名册"])
+        for row in (HEAD, one(20)):
+            other.append(row)
+        other.sheet_state = "hidden"
+        path = tmp_path / "名单.xlsx"
+        made.save(path)
+
+        said = self.run(capsys, path, "--adopt", "第3期白名单,,2023-07-10")
+
+        assert "工作表“Sheet2”（在文件中是隐藏的）（机构名册）：读取 1 行" in said
+        assert said.count("没有作为核验依据") == 1
+        assert Institution.objects.filter(state=InstitutionState.NORMAL).count() == 8
 
     @pytest.mark.parametrize(
         ("words", "reason"),

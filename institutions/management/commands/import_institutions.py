@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -22,6 +23,8 @@ from institutions.importing.preview import OUTCOME_WORDS, Outcome
 from institutions.importing.sheets import preview_of, table_of
 from institutions.models import ImportKind, ImportRun
 from institutions.queries.imports import earlier_runs
+
+_Evidence = tuple[str, str, date]
 
 
 class _DryRun(Exception):  # noqa: N818 -- not an error: it takes the transaction back
@@ -44,16 +47,29 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         evidence = _evidence(options["adopt"]) if options["adopt"] else None
+        self.stored: list[str] = []
+        is_kept = False
         try:
             with transaction.atomic():
-                for run in self._runs(options):
-                    self._import(run, options, evidence)
+                self._import_all(options, evidence)
                 if options["dry_run"]:
                     raise _DryRun
+            is_kept = True
         except _DryRun:
             self.stdout.write("（试运行：没有写入任何内容）")
         except NotPossibleError as reason:
             raise CommandError(str(reason)) from reason
+        finally:
+            # The store knows of no transaction.
+            for path in () if is_kept else self.stored:
+                default_storage.delete(path)
+
+    def _import_all(self, options: dict[str, Any], evidence: _Evidence | None) -> None:
+        runs = [self._import(run, options, evidence) for run in self._runs(options)]
+        if evidence and not any(run.adopted_as for run in runs):
+            raise CommandError(
+                "--adopt：没有一张工作表是已公示的白名单，什么都没有写入；确实是白名单的，请加 --kind whitelist。"
+            )
 
     def _runs(self, options: dict[str, Any]) -> list[ImportRun]:
         path: Path = options["file"]
@@ -63,6 +79,7 @@ class Command(BaseCommand):
             raise CommandError(f"文件超过{limits.FILE_BYTES // 1_000_000} MB，请拆分后导入。")
         upload = ContentFile(path.read_bytes(), name=path.name)
         runs = imports.take_in(upload=upload, by=CONSOLE)
+        self.stored.append(str(runs[0].file.file.name))
         for name in runs[0].counts["empty_sheets"]:
             self.stdout.write(f"工作表“{name}”：空表，没有内容")
         chosen = [run for run in runs if options["sheet"] in (None, run.sheet)]
@@ -71,8 +88,8 @@ class Command(BaseCommand):
         return chosen
 
     def _import(
-        self, run: ImportRun, options: dict[str, Any], evidence: "tuple[str, str, date] | None"
-    ) -> None:
+        self, run: ImportRun, options: dict[str, Any], evidence: _Evidence | None
+    ) -> ImportRun:
         if options["kind"] and options["kind"] != run.kind:
             run = imports.choose_kind(by=CONSOLE, run=run, kind=options["kind"])
         elif not options["kind"] and not run.counts["recognised_by"]:
@@ -86,18 +103,23 @@ class Command(BaseCommand):
             year=options["year"],
             remember=False,
         )
+        self.stored.append(run.preview_file)
         self._tell(run)
         run = imports.apply(run=run, by=CONSOLE)
-        if evidence and run.kind == ImportKind.WHITELIST:
+        self.stored.append(run.undo_file)
+        if evidence and run.kind != ImportKind.WHITELIST:
+            self.stdout.write("  这张表不是已公示的白名单，没有作为核验依据")
+        elif evidence:
             title, number, day = evidence
             run = adopt(run=run, title=title, number=number, published_on=day, by=CONSOLE)
             self.stdout.write(f"已以“{run.adopted_as}”为依据核验{run.counts['adopted']}家")
+        return run
 
     def _tell(self, run: ImportRun) -> None:
         counts = run.counts
         parts = [f"{OUTCOME_WORDS[outcome]} {counts[outcome]}" for outcome in Outcome]
         self.stdout.write(
-            f"工作表“{run.sheet}”（{run.get_kind_display()}）：读取 {counts['read']} 行，{'，'.join(parts)}"
+            f"工作表“{run.sheet}”{'（在文件中是隐藏的）' if counts['hidden'] else ''}（{run.get_kind_display()}）：读取 {counts['read']} 行，{'，'.join(parts)}"
         )
         for earlier in earlier_runs(run)[:1]:
             day = day_words(county_day(earlier.uploaded_at))
@@ -127,7 +149,7 @@ def _day(text: str) -> date:
     return found.value
 
 
-def _evidence(text: str) -> tuple[str, str, date]:
+def _evidence(text: str) -> _Evidence:
     """Title, number, date: the title may hold commas itself."""
     parts = [part.strip() for part in text.replace("，", ",").rsplit(",", 2)]
     day = parse_date(parts[-1]).value if len(parts) == 3 else None
