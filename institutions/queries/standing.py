@@ -1,6 +1,6 @@
 """What an institution's place on the public list is on a given day, worked out, never stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,6 +34,8 @@ _TONES = {
     InstitutionState.DEREGISTERED: "none",
     InstitutionState.MOVED_OUT: "none",
 }
+# What every row of the current list is as long as it holds.
+IN_ORDER = Standing(True, _TONES[InstitutionState.NORMAL], InstitutionState.NORMAL.label)
 
 
 def _in_use() -> "Q":
@@ -101,4 +103,4 @@ def standing_of(institution: Institution, on: date) -> Standing:
     if last_day and last_day < on and not institution.is_long_term:  # type: ignore[attr-defined]  # with_validity adds it
         since = last_day + timedelta(days=1)
         return Standing(False, "bad", "许可到期", since, "办学许可证有效期已届满")
-    return Standing(True, "good", state.label, institution.state_on)
+    return replace(IN_ORDER, since=institution.state_on)

@@ -11,6 +11,7 @@ from django.db import connection
 from institutions.models import Institution, ListEntry
 from institutions.naming import name_key, query_terms, query_words, spelling
 from institutions.queries.search import search
+from institutions.queries.standing import IN_ORDER
 from institutions.queries.whitelist import NOT_RECORDED
 from public.addresses import institution_address
 from public.pages import Beside, Found, Known, Place, Question, Row, Shelf, Warned
@@ -178,8 +179,8 @@ def _places(rows: Iterable[tuple[Any, ...]]) -> tuple[Place, ...]:
         Place(
             name=name,
             url=institution_address(public_id),
-            tone="good",
-            state="正常",
+            tone=IN_ORDER.tone,
+            state=IN_ORDER.word,
             categories=categories,
             town=town,
             address=printed,
