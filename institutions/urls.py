@@ -61,6 +61,9 @@ urlpatterns = [
         papers.part_remove,
         name="part_remove",
     ),
+    path(
+        "institutions/<int:pk>/removed/<int:row>/restore/", papers.row_restore, name="row_restore"
+    ),
     path("imports/", imports.imports, name="imports"),
     path("imports/upload/", imports.import_upload, name="import_upload"),
     path("imports/<int:pk>/", imports.import_result, name="import_result"),

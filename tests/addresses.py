@@ -18,14 +18,17 @@ from foundation.attachments.actions import store
 from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
 from institutions.actions import imports
+from institutions.actions.parts import PARTS, remove_part
 from institutions.actions.sites import delete_site, report_site, take_measure
 from institutions.models import (
     Campus,
     Custody,
+    Fee,
     ImportRun,
     IssueKind,
     ListEntry,
     ListIssue,
+    RemovedRow,
     Representative,
     Scan,
     SiteMeasure,
@@ -173,6 +176,19 @@ class County:
     @cached_property
     def campus(self) -> Campus:
         return Campus.objects.create(institution=self.listed, name="东校区", address="民生街1号")
+
+    @cached_property
+    def removed(self) -> RemovedRow:
+        """A fee that was entered by mistake and taken out."""
+        row = Fee.objects.create(institution=self.listed, course="素描", price="40")
+        remove_part(
+            institution=self.listed,
+            part=PARTS["fee"],
+            pk=row.pk,
+            reason="误登",
+            by=self.office.actor,
+        )
+        return self.listed.removed_rows.get()
 
     @cached_property
     def licence(self) -> int:
@@ -330,6 +346,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
         "institutions:part_amend",
         "institutions:part_remove",
     ),
+    "institutions:row_restore": lambda c, who: [c.listed.pk, c.removed.pk],
     **_all(
         lambda c, who: [c.uploaded.pk],
         *(f"institutions:import_{name}" for name in ("columns", "kind", "file", "drop")),

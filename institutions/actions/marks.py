@@ -4,12 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
+
 from foundation.accounts.models import Department, DepartmentKind
+from foundation.actor import Actor
 from foundation.facts import refuse_stale
 from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 from institutions.keys import KEY_FIELDS, key_columns
-from institutions.models import Institution
+from institutions.models import Institution, RemovedRow
 
 
 def hold(institution: Institution, version: int | None = None) -> Institution:
@@ -21,6 +24,20 @@ def hold(institution: Institution, version: int | None = None) -> Institution:
     if version is not None:
         refuse_stale(held, version)
     return held
+
+
+def set_aside(
+    institution: Institution, row: Model, *, reason: str, by: Actor, at: datetime
+) -> None:
+    """Take a row out of a held file, and keep it as it was; it still knows its number for the trail."""
+    pk = row.pk
+    removed = RemovedRow(
+        institution=institution, reason=reason, removed_at=at, removed_by_id=by.user_id
+    )
+    removed.keep(row)
+    removed.save(force_insert=True)
+    row.delete()
+    row.pk = pk
 
 
 def work_out_keys(institution: Institution) -> None:

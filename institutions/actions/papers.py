@@ -13,7 +13,7 @@ from foundation.audit.actions import record
 from foundation.audit.changes import Change
 from foundation.clock.queries import now
 from foundation.workflow import NotPossibleError
-from institutions.actions.marks import hold, keep
+from institutions.actions.marks import hold, keep, set_aside
 from institutions.models import Institution, Licence, Scan
 
 # A scanned paper is a picture or a PDF; a text or a workbook can still be changed.
@@ -66,12 +66,12 @@ def add_scan(
 
 @transaction.atomic
 def remove_scan(*, scan: Scan, reason: str, by: Actor, at: datetime | None = None) -> None:
-    """An officer takes a scanned paper out of the file and says why."""
+    """An officer takes a scanned paper out of the file and says why; it can be put back."""
     at = at or now()
     held = hold(scan.institution)
-    pk = scan.pk
-    if not Scan.objects.filter(pk=pk).delete()[0]:
+    if not Scan.objects.filter(pk=scan.pk).exists():
         raise NotPossibleError("这份扫描件已被他人移除。")
+    set_aside(held, scan, reason=reason, by=by, at=at)
     keep(held, at=at)
     record(
         "scan.removed",

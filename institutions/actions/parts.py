@@ -12,7 +12,7 @@ from foundation.audit.actions import record
 from foundation.audit.changes import compare, snapshot
 from foundation.clock.queries import now
 from foundation.workflow import NotPossibleError
-from institutions.actions.marks import hold, keep
+from institutions.actions.marks import hold, keep, set_aside
 from institutions.codes import licence_key
 from institutions.models import (
     AnnualInspection,
@@ -22,6 +22,7 @@ from institutions.models import (
     Institution,
     Licence,
     PlatformMark,
+    RemovedRow,
     Representative,
     SafetyPaper,
     Teacher,
@@ -184,13 +185,12 @@ def remove_part(
     by: Actor,
     at: datetime | None = None,
 ) -> None:
-    """An officer takes a row out of the file and says why; what it said stays in the trail."""
+    """An officer takes a row out of the file and says why; it can be put back."""
     at = at or now()
     held = hold(institution)
     row = _row(held, part, pk)
     said = compare(row, snapshot(row, part.fields), dict.fromkeys(part.fields, ""))
-    row.delete()
-    row.pk = pk
+    set_aside(held, row, reason=reason, by=by, at=at)
     keep(held, at=at)
     record(
         f"{part.slug}.removed",
@@ -202,6 +202,29 @@ def remove_part(
         changes=said,
         reason=reason,
     )
+
+
+@transaction.atomic
+def restore_row(
+    *, institution: Institution, pk: int, reason: str, by: Actor, at: datetime | None = None
+) -> models.Model:
+    """An officer puts a row back that was taken out by mistake: a part of the file or a scanned paper."""
+    at = at or now()
+    held = hold(institution)
+    removed = RemovedRow.objects.filter(institution=held, pk=pk).first()
+    if removed is None:
+        raise NotPossibleError("这条记录已被他人恢复。")
+    row = removed.row()
+    part = next((part for part in _PARTS if isinstance(row, part.model)), None)
+    if part:
+        _refuse_double(held, part, row)
+    row.save(force_insert=True)
+    words = f"恢复已删除的{removed}"
+    removed.delete()
+    keep(held, at=at)
+    act = f"{part.slug if part else 'scan'}.restored"
+    record(act, target=row, subject=held, by=by, at=at, words=words, reason=reason)
+    return row
 
 
 def _row(institution: Institution, part: Part, pk: int) -> models.Model:

@@ -44,6 +44,7 @@ from institutions.models.publication import (
     ListRuling,
     Ruling,
 )
+from institutions.models.removed import RemovedRow
 from institutions.models.site import SiteClass, SiteMeasure, UnlicensedSite
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Post",
     "ProfitKind",
     "RegistrationType",
+    "RemovedRow",
     "Representative",
     "Ruling",
     "SafetyPaper",

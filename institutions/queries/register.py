@@ -7,7 +7,15 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 
-from institutions.models import Category, Institution, IssueKind, Licence, ListIssue, StateChange
+from institutions.models import (
+    Category,
+    Institution,
+    IssueKind,
+    Licence,
+    ListIssue,
+    RemovedRow,
+    StateChange,
+)
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import current_issue
 from institutions.queries.standing import Standing, standing_of
@@ -123,6 +131,11 @@ def list_words(institution: Institution, issues: Sequence[ListIssue], on: date) 
     if standing_of(institution, on).is_good:
         return f"在现行白名单（第{current.number}期）上"
     return f"列入了现行白名单（第{current.number}期），现已从公示页面移出"
+
+
+def removed_from(institution: Institution) -> QuerySet[RemovedRow]:
+    """What was taken out of this file and can be put back, the newest first."""
+    return institution.removed_rows.select_related("removed_by")
 
 
 def deleted_rows() -> QuerySet[Institution]:

@@ -18,7 +18,13 @@ from institutions.models import Institution, StateChange
 from institutions.naming import name_key
 from institutions.queries.conditions import AREA_PER_LEARNER, EXPIRY_NOTICE
 from institutions.queries.imports import imports_of
-from institutions.queries.register import file_rows, line_of, list_words, listed_in
+from institutions.queries.register import (
+    file_rows,
+    line_of,
+    list_words,
+    listed_in,
+    removed_from,
+)
 from institutions.queries.timeline import timeline_of
 from institutions.queries.warnings import licence_number_cautions
 from institutions.workflow import ACT_WORDS, INSTITUTION
@@ -59,6 +65,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
         "origin": next((row.run_id for row in imported if row.outcome == "new"), None),
         "steps": _steps(request, institution),
         "may_register": rules.may_register(request.user) and institution.deleted_at is None,
+        "removed": removed_from(institution) if rules.may_register(request.user) else (),
         "may_view_account": rules.may_view_account(request.user),
         "may_delete": rules.may_delete(request.user),
         "may_print_codes": rules.may_print_codes(request.user) and institution.deleted_at is None,

@@ -17,7 +17,7 @@ from institutions.actions.parts import PARTS, Part
 from institutions.forms.lifecycle import ReasonForm, VoidForm
 from institutions.forms.papers import ScanForm
 from institutions.forms.parts import FORMS
-from institutions.models import Licence, Scan, StateChange
+from institutions.models import Licence, RemovedRow, Scan, StateChange
 from institutions.models.papers import ScanKind
 from institutions.queries.warnings import licence_number_cautions
 from institutions.views.answers import (
@@ -93,7 +93,7 @@ def part_remove(request: SignedInRequest, pk: int, part: str, row: int) -> HttpR
             by=request.user.actor,
         ),
     ):
-        messages.success(request, f"{kind.label}已删除，原有内容保存在操作记录中。")
+        messages.success(request, f"{kind.label}已删除，可以在“已删除的记录”中恢复。")
         return to_file(institution, kind.slug)
     return form_page(
         request,
@@ -102,7 +102,7 @@ def part_remove(request: SignedInRequest, pk: int, part: str, row: int) -> HttpR
         title=f"删除{kind.label}",
         about=str(found or ""),
         submit=f"删除这条{kind.label}",
-        follows="删除后档案和公示页面不再显示这一条；删除前的内容保存在操作记录中。",
+        follows="删除后档案和公示页面不再显示这一条；删错了可以在档案的“已删除的记录”中恢复。",
     )
 
 
@@ -161,7 +161,7 @@ def scan_remove(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
             scan=still_there(found), reason=form.cleaned_data["reason"], by=request.user.actor
         ),
     ):
-        messages.success(request, "扫描件已移除。")
+        messages.success(request, "扫描件已移除，可以在“已删除的记录”中恢复。")
         return to_file(institution, "scan")
     return form_page(
         request,
@@ -170,6 +170,35 @@ def scan_remove(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
         title="移除扫描件",
         about=str(found or ""),
         submit="移除这份扫描件",
+    )
+
+
+@requires(rules.may_register)
+@require_http_methods(_FORM)
+def row_restore(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
+    """Put a row back that was taken out of the file by mistake, with a reason."""
+    institution = institution_of(request, pk)
+    found = row_of(request, RemovedRow.objects.filter(institution=institution, pk=row))
+    form = ReasonForm(request.POST or None)
+    if done(
+        form,
+        lambda: part_actions.restore_row(
+            institution=institution,
+            pk=row,
+            reason=form.cleaned_data["reason"],
+            by=request.user.actor,
+        ),
+    ):
+        messages.success(request, "已恢复，内容与删除前相同。")
+        return to_file(institution)
+    return form_page(
+        request,
+        institution,
+        form,
+        title="恢复已删除的记录",
+        about=str(found or ""),
+        submit="恢复这条记录",
+        follows="恢复后档案和公示页面按删除前的内容显示。",
     )
 
 

@@ -116,7 +116,7 @@ def test_the_file_asks_the_database_a_fixed_number_of_times(
     for _ in range(rows):
         full(institution)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         as_office.get(f"{REGISTER}{institution.pk}/")
 
 
