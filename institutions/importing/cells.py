@@ -29,8 +29,14 @@ def say(row: Row, columns: list[Column], directory: Directory, section: str = ""
         if column.note and column.field.name in said.values:
             said.notes.append(column.note)
     for name, value in said.beside.items():
-        said.values.setdefault(name, value)
+        if _bare(said.values.setdefault(name, value)) != _bare(value):
+            label = next(column.field.label for column in columns if column.field.name == name)
+            said.notes.append(f"{label}：别的列里另有不同的内容，以本列为准")
     return said
+
+
+def _bare(value: object) -> str:
+    return "".join(str(value).split())
 
 
 def _take(cell: Cell) -> None:

@@ -97,9 +97,9 @@ def _account(cell: Cell) -> str:
     text = _text(cell)
     if not _HAN.search(text):
         return text
-    numbers = _ACCOUNT.findall(fold(text))
+    numbers: list[str] = _ACCOUNT.findall(fold(text))
     if len(numbers) != 1:
-        cell.note(f"“{text}”不是账号，未导入")
+        cell.note("不是一个账号，未导入")
         return ""
     if bank := _words_beside(text):
         cell.said.beside["custody_bank"] = bank

@@ -161,3 +161,17 @@ def test_an_account_beside_its_bank_is_sealed_and_a_phone_is_no_name(db: None) -
     assert custody.account.open() == "61050168123456780000"
     assert (person.name, Institution.objects.get().contact_phone) == ("张三", "13912345678")
     assert "61050168" not in str(rows_of(previewed(data))["定边县甲校"]["notes"])
+
+
+def test_what_stands_beside_yields_to_a_column_of_its_own(db: None) -> None:
+    head: list[Value] = ["机构名称", "监管银行", "专户账号"]
+    rows: list[list[Value]] = [
+        ["定边县甲校", "建行 61050168123456780000", "6105 0168 1234 5678 0000"],
+        ["定边县乙校", "建行 61050168123456780000", "6105 0168 1234 5678 9999"],
+    ]
+
+    found = rows_of(previewed(book(head, *rows, title="机构名册")))
+
+    note = "专户账号：别的列里另有不同的内容，以本列为准"
+    assert note not in found["定边县甲校"]["notes"]
+    assert note in found["定边县乙校"]["notes"]

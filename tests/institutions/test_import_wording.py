@@ -5,7 +5,7 @@ import pytest
 from institutions.importing.wording import choice, conclusion
 from institutions.models import AnnualInspection, Institution, SiteClass, UnlicensedSite
 from tests import make
-from tests.institutions.test_import import applied, book, previewed, rows_of
+from tests.institutions.test_import import Cell, applied, book, previewed, rows_of
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_question_in_the_header_is_answered_with_yes_or_no(
 
 
 def test_a_reason_that_tells_no_class_is_kept_as_a_remark(db: None) -> None:
-    head = ["名称", "地址", "列入原因", "备注"]
+    head: list[Cell] = ["名称", "地址", "列入原因", "备注"]
     data = book(head, ["甲画室", "某处1号", "违规办学", "已约谈"], title="无证机构名单")
     applied(data)
 
