@@ -198,6 +198,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "papers",
         "TIMEOUT": None,
+        # Django's 300 would throw a third of them out, and each is made anew while readers wait.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
 STORAGES = {

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from django.db import connections
+from typst import TypstError
 
 from foundation.actor import CLOCK
 from foundation.workflow import NotPossibleError
@@ -21,9 +22,19 @@ def sweep_expired() -> None:
 def make_paper() -> None:
     """Make the newest paper that nobody should have to wait for; the next run makes the next one."""
     long = ListIssue.objects.filter(entry_count__gt=lists.AT_ONCE).order_by("-proposed_at")
-    missing = next((issue for issue in long if not lists.is_at_hand(issue)), None)
-    if missing:
-        lists.issue_pdf(missing)
+    failed: TypstError | None = None
+    for issue in long:
+        if lists.is_at_hand(issue):
+            continue
+        try:
+            lists.issue_pdf(issue)
+        except TypstError as why:
+            # The others do not wait for one that cannot be set; the run fails all the same.
+            failed = why
+        else:
+            break
+    if failed:
+        raise failed
 
 
 @shared_task

@@ -11,6 +11,7 @@ from django.test import Client
 CSS = Path(settings.BASE_DIR, "static", "css")
 JS = Path(settings.BASE_DIR, "static", "js")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
+PAPERS = settings.BASE_DIR / "templates" / "papers"
 COMPONENTS = TEMPLATES / "components"
 PUBLIC_PAGE = ("tokens.css", "base.css", "public.css")
 PUBLIC_PAGE_BYTES = 10_000
@@ -77,6 +78,14 @@ def test_every_token_that_is_used_exists(name: str) -> None:
     tokens = set(re.findall(r"(--[\w-]+):", _rules("tokens.css")))
 
     assert set(re.findall(r"var\((--[\w-]+)\)", _rules(name))) <= tokens
+
+
+def test_papers_have_the_colours_of_the_pages() -> None:
+    papers = "".join(path.read_text() for path in PAPERS.glob("*.typ"))
+    used = re.findall(r'rgb\("(#[0-9a-f]+)"\)', papers)
+
+    assert used
+    assert set(used) <= set(re.findall(r"--[\w-]+: (#[0-9a-f]+);", _rules("tokens.css")))
 
 
 def test_elder_mode_changes_tokens_and_nothing_else() -> None:

@@ -12,6 +12,7 @@ import pytest
 import segno
 from django.test import Client
 from pytest_django import Settings
+from typst import TypstError
 
 from foundation.accounts.models import User
 from foundation.clock.queries import now
@@ -161,6 +162,27 @@ def test_a_published_list_says_on_paper_where_its_places_stand_today(
 
     assert pages(issue_pdf(issue)) == 1
     assert said == ["发布后如有变动，以网站 https://portal.example 现时公示的状态为准"]
+
+
+def test_a_paper_that_cannot_be_set_does_not_keep_the_others_waiting(
+    issue: ListIssue, office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_up(office, MORNING + timedelta(days=1))
+    made: list[str] = []
+
+    def noted(template: str, data: dict[str, Any], at: datetime | None = None) -> bytes:
+        if "草稿" in data["title"]:
+            raise TypstError("no such sign")
+        made.append(data["title"])
+        return b"%PDF"
+
+    monkeypatch.setattr(lists, "render", noted)
+    monkeypatch.setattr(lists, "AT_ONCE", 1)
+
+    with pytest.raises(TypstError):
+        make_paper()
+
+    assert made == ["定边县校外培训机构白名单（第1期）"]
 
 
 def test_a_draft_says_on_paper_that_it_is_one(office: User) -> None:
