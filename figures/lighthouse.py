@@ -33,18 +33,18 @@ _LISTED = (
 
 def run() -> list[Figure]:
     """Each page by its name: scores, largest paint, bytes, requests."""
-    refused = _missing()
+    refused = missing()
     if refused:
         return [Figure("Lighthouse", refused, f"≥ {_LEAST}", holds=False)]
     with running("lighthouse", worker=False) as portal:
         pages = {"首页": "/", "名单": "/whitelist/", "机构页": _detail(portal)}
         return [
-            _figure(name, [_once(f"{portal.address}{path}") for _ in range(_ROUNDS)])
+            _figure(name, [report(f"{portal.address}{path}") for _ in range(_ROUNDS)])
             for name, path in pages.items()
         ]
 
 
-def _missing() -> str:
+def missing() -> str:
     """Install what is missing; why not, when that is not possible."""
     if CHROMIUM.missing:
         return "没有 Chromium"
@@ -64,7 +64,8 @@ def _detail(portal: Portal) -> str:
     return f"/whitelist/{listed}/"
 
 
-def _once(address: str) -> dict[str, Any]:
+def report(address: str) -> dict[str, Any]:
+    """What Lighthouse says of one page."""
     command = [
         str(_PROGRAM),
         address,
@@ -77,8 +78,8 @@ def _once(address: str) -> dict[str, Any]:
     for _ in range(_TRIES):
         done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode == 0:
-            report: dict[str, Any] = json.loads(done.stdout)
-            return report
+            told: dict[str, Any] = json.loads(done.stdout)
+            return told
     raise RuntimeError(f"lighthouse measured nothing in {_TRIES} tries: {address}")
 
 

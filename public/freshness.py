@@ -19,7 +19,7 @@ from public.queries.shelf import public_mark
 
 # A shared cache may keep a page this long, and give it this much longer while it fetches the next one, so that
 # nobody waits; a browser asks each time, and mostly hears «304».
-SHARED_SECONDS, RENEWING_SECONDS = 5, 5
+SHARED_SECONDS, RENEWING_SECONDS = 3, 2
 _CACHE_CONTROL = (
     f"public, max-age=0, s-maxage={SHARED_SECONDS},"
     f" stale-while-revalidate={RENEWING_SECONDS}, must-revalidate"

@@ -143,4 +143,4 @@ def test_a_change_is_seen_once_the_time_that_the_portal_gave_is_over(front: str)
         time.sleep(0.2)
 
     assert words(front, "/whitelist/")[0] != first[0]
-    assert SHARED_SECONDS + RENEWING_SECONDS <= 10
+    assert SHARED_SECONDS + RENEWING_SECONDS <= 5
