@@ -171,6 +171,7 @@ class TeacherFact:
     name: str
     subject: str
     qualification: str
+    experience: str
 
 
 @dataclass(frozen=True)

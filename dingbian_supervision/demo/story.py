@@ -142,7 +142,7 @@ class Story:
             ("representative", {"post": Post.PRINCIPAL, "name": given.principal}),
             ("annual", self._annual(position)),
             ("safety", self._safety(position)),
-            ("teacher", {"name": f"{given.principal[0]}老师", "subject": given.subjects}),
+            ("teacher", self._teacher(position, given)),
         ]
         if position not in county.NO_CUSTODY:
             parts.append(("custody", self._custody(given)))
@@ -151,6 +151,13 @@ class Story:
         if position not in county.NO_PLATFORM_DATA:
             parts.append(("platform", self._platform(position)))
         return parts
+
+    def _teacher(self, position: int, given: DemoInstitution) -> dict[str, object]:
+        return {
+            "name": f"{given.principal[0]}老师",
+            "subject": given.subjects,
+            "experience": f"{2010 + position % 10}年起任教",
+        }
 
     def _annual(self, position: int) -> dict[str, object]:
         conclusion = (

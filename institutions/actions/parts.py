@@ -80,7 +80,7 @@ _PARTS = (
         Fee,
         ("course", "price", "unit", "lessons", "months", "refund", "disclosed_on"),
     ),
-    Part("teacher", Teacher, ("name", "subject", "qualification", "is_full_time")),
+    Part("teacher", Teacher, ("name", "subject", "qualification", "experience", "is_full_time")),
     Part(
         "platform",
         PlatformMark,

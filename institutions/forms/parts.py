@@ -169,7 +169,8 @@ class TeacherForm(PartForm):
     """A teacher as far as the institution must disclose."""
 
     hints: ClassVar[Mapping[str, str]] = {
-        "name": "只登记依法公示的内容；不要填写身份证号、电话和住址。"
+        "name": "只登记依法公示的内容；不要填写身份证号、电话和住址。",
+        "experience": "例如：2015年起从事美术教学。",
     }
 
 

@@ -78,12 +78,16 @@ class Fee(models.Model):
 
 
 class Teacher(models.Model):
-    """A teacher as far as the law has the institution disclose: name, subject, qualification."""
+    """A teacher as far as the law has the institution disclose: name, subject, qualification, career.
+
+    Photographs hang in the place itself and stand on the national platform: they are not kept again.
+    """
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="teachers")
     name = models.CharField("姓名", max_length=40)
     subject = models.CharField("任教课程", max_length=60, blank=True)
     qualification = models.CharField("教师资格或专业证书", max_length=100, blank=True)
+    experience = models.CharField("从教经历", max_length=300, blank=True)
     is_full_time = models.BooleanField("专职", default=True)
 
     class Meta:

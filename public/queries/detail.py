@@ -165,10 +165,12 @@ def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
         issue__kind=IssueKind.WHITELIST,
     ).order_by("-issue__number")[:_MOST_ISSUES]
     licence = ("kind", "number", "authority", "scope", "valid_from", "valid_until", "is_long_term")
+    fee = ("course", "price", "unit", "refund")
+    teacher = ("name", "subject", "qualification", "experience")
     parts = {
         "its_licences": _own(Licence, *licence, is_void=False),
-        "its_fees": _own(Fee, "course", "price", "unit", "refund", most=_MOST_FEES),
-        "its_teachers": _own(Teacher, "name", "subject", "qualification", most=_MOST_TEACHERS),
+        "its_fees": _own(Fee, *fee, most=_MOST_FEES, disclosed_on__isnull=False),
+        "its_teachers": _own(Teacher, *teacher, most=_MOST_TEACHERS),
         "its_people": _own(Representative, "post", "name", post__in=_PUBLIC_POSTS),
         "its_campuses": _own(Campus, "name", "address"),
         "its_annual": _own(AnnualInspection, "year", "conclusion", most=1),

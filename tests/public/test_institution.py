@@ -28,6 +28,12 @@ from tests.public.publishing import licensed, page, publish
 pytestmark = pytest.mark.django_db
 
 
+def fee(institution: Institution, course: str, disclosed_on: date | None) -> None:
+    Fee.objects.create(
+        institution=institution, course=course, price=Decimal("80.00"), disclosed_on=disclosed_on
+    )
+
+
 @pytest.fixture
 def whole() -> Institution:
     """An institution with everything that there is to know."""
@@ -50,8 +56,10 @@ def whole() -> Institution:
     row.supporting_departments.add(make.department("shichang", name="测试市场局"))
     make.licence(row, number="161082570000123", valid_until=date(2099, 12, 31))
     make.licence(row, number="作废的证", is_void=True)
-    Fee.objects.create(institution=row, course="基础班", price=Decimal("80.00"), unit="课时")
-    Teacher.objects.create(institution=row, name="宫羽", subject="中国舞")
+    fee(row, "基础班", disclosed_on=date(2023, 5, 1))
+    Teacher.objects.create(
+        institution=row, name="宫羽", subject="中国舞", experience="2015年起任教"
+    )
     Representative.objects.create(institution=row, post=Post.PRINCIPAL, name="商陆")
     Campus.objects.create(institution=row, name="东校区", address="定边县东园路1号")
     Custody.objects.create(
@@ -80,7 +88,8 @@ def test_a_parent_reads_what_is_owed_to_the_public(client: Client, whole: Instit
         "****5678",
         "已开通平台支付",
         "商陆",
-        "宫羽",
+        "宫羽，中国舞",
+        "2015年起任教",
         "2022年度年检",
         "测试文旅局",
         "tel:0912-4000001",
@@ -91,6 +100,17 @@ def test_a_parent_reads_what_is_owed_to_the_public(client: Client, whole: Instit
         "第1期",
     ):
         assert words in found, words
+
+
+def test_a_fee_that_the_institution_never_disclosed_is_not_shown_as_such(client: Client) -> None:
+    row = licensed("定边县小荷舞蹈培训学校")
+    fee(row, "基础班", disclosed_on=None)
+    publish(row)
+
+    found = page(client, f"/whitelist/{row.public_id}/")
+
+    assert "基础班" not in found
+    assert "未公示。请要求机构出示收费标准。" in found
 
 
 def test_the_offices_own_notes_and_whole_accounts_stay_inside(
@@ -218,7 +238,7 @@ def test_the_number_of_questions_to_the_database_is_small_and_does_not_grow(
         client.get(address)
     for number in range(3):
         make.licence(whole)
-        Fee.objects.create(institution=whole, course=f"班{number}", price=Decimal(9), unit="课时")
+        fee(whole, f"班{number}", disclosed_on=date(2023, 5, 1))
         Teacher.objects.create(institution=whole, name=f"教师{number}")
     with django_assert_num_queries(2):
         client.get(address)
