@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.audit.changes import compare, filled, snapshot
 from foundation.clock.queries import county_day, now
-from foundation.facts import refuse_stale
+from foundation.facts import refuse_stale, unless_taken
 from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 
@@ -40,10 +41,9 @@ def add_department(
 ) -> Department:
     """A new department or town in the directory."""
     at = at or now()
-    if Department.objects.filter(code=code).exists():
-        raise NotPossibleError(f"代码“{code}”已经有部门使用，请换一个。")
-    _refuse_same_name(facts["name"], besides=None)
-    department = Department.objects.create(code=code, **{name: facts[name] for name in _FIELDS})
+    department = Department(code=code, **{name: facts[name] for name in _FIELDS})
+    with unless_taken(partial(_refuse_taken, department)):
+        department.save(force_insert=True)
     touch_public()
     words = f"新增部门 {department.name}"
     changes = compare(department, {}, filled(snapshot(department, _FIELDS)))
@@ -64,7 +64,6 @@ def amend_department(
     at = at or now()
     locked = Department.objects.select_for_update().get(pk=department.pk)
     refuse_stale(locked, version)
-    _refuse_same_name(facts["name"], besides=locked)
     if locked.code == "office" and (locked.kind, True) != (facts["kind"], facts["is_active"]):
         raise NotPossibleError("双减办本身的类别不能修改，也不能停用。")
     before = snapshot(locked, _SHOWN)
@@ -77,7 +76,8 @@ def amend_department(
     if not changes:
         return locked
     locked.version += 1
-    locked.save(update_fields=[*_SHOWN, "version"])
+    with unless_taken(partial(_refuse_taken, locked)):
+        locked.save(update_fields=[*_SHOWN, "version"])
     touch_public()
     labels = [change.label for name, change in changes.items() if name in _FIELDS]
     words = f"修改了{'、'.join(labels)}"
@@ -146,7 +146,9 @@ def _facts(line: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _refuse_same_name(name: str, besides: Department | None) -> None:
-    same = Department.objects.filter(name=name).first()
-    if same is not None and same != besides:
-        raise NotPossibleError(f"已经有名为“{name}”的部门。")
+def _refuse_taken(department: Department) -> None:
+    others = Department.objects.exclude(pk=department.pk)
+    if others.filter(code=department.code).exists():
+        raise NotPossibleError(f"代码“{department.code}”已经有部门使用，请换一个。")
+    if others.filter(name=department.name).exists():
+        raise NotPossibleError(f"已经有名为“{department.name}”的部门。")

@@ -1,6 +1,7 @@
 """The people: who works with the portal, where, in which role."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -15,7 +16,7 @@ from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.audit.changes import compare, filled, snapshot
 from foundation.clock.queries import computer_now, now
-from foundation.facts import refuse_stale
+from foundation.facts import refuse_stale, unless_taken
 from foundation.workflow import NotPossibleError
 
 _FIELDS = ("name", "department", "role", "certificate_no")
@@ -34,21 +35,20 @@ def add_person(
 ) -> tuple[User, str]:
     """A new account with a password for one use, which is told once and kept nowhere."""
     at = at or now()
-    if User.objects.filter(username__iexact=username).exists():
-        raise NotPossibleError(f"用户名“{username}”已经有人使用，请换一个。")
     _refuse_unfit(role, department)
     password = one_time_password()
-    person = User.objects.create(
-        username=username,
-        name=name,
-        department=department,
-        role=role,
-        certificate_no=certificate_no,
-        password=make_password(password),
-        must_change_password=True,
-        password_changed_at=at,
-        date_joined=at,
-    )
+    with unless_taken(partial(_refuse_taken, username)):
+        person = User.objects.create(
+            username=username,
+            name=name,
+            department=department,
+            role=role,
+            certificate_no=certificate_no,
+            password=make_password(password),
+            must_change_password=True,
+            password_changed_at=at,
+            date_joined=at,
+        )
     words = f"新增人员 {name}（{department.short_name}，{role.label}）"
     changes = compare(person, {}, filled(snapshot(person, ("username", *_FIELDS))))
     record("person.added", target=person, by=by, at=at, words=words, changes=changes)
@@ -137,6 +137,11 @@ def _lock(person: User) -> User:
     return (
         User.objects.select_for_update(of=("self",)).select_related("department").get(pk=person.pk)
     )
+
+
+def _refuse_taken(username: str) -> None:
+    if User.objects.filter(username__iexact=username).exists():
+        raise NotPossibleError(f"用户名“{username}”已经有人使用，请换一个。")
 
 
 def _refuse_without_admin(leaving: User) -> None:

@@ -1,7 +1,9 @@
 """The administrator's room and the directory: acts, refusals, and two people at one form."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from foundation.accounts.actions import departments, people
 from foundation.accounts.actions.departments import load_departments
 from foundation.accounts.actions.people import disable_person
 from foundation.accounts.demo import make_demo_people
@@ -70,6 +73,49 @@ def test_a_bad_entry_says_why_and_keeps_the_rest(
     assert because in page
     assert "您填写的内容都还在" in page
     assert not User.objects.filter(name="甘草").exists()
+
+
+def meanwhile(
+    monkeypatch: pytest.MonkeyPatch, room: ModuleType, rival: Callable[[], object]
+) -> None:
+    """Somebody else is quicker by a blink: after the question whether it is free."""
+    ask = room._refuse_taken
+
+    def then_taken(what: object) -> None:
+        ask(what)
+        rival()
+
+    monkeypatch.setattr(room, "_refuse_taken", then_taken)
+
+
+def test_of_two_who_add_the_same_user_name_the_slower_one_is_told(
+    as_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    department = make.department()
+    meanwhile(monkeypatch, people, lambda: make.user("jiaoti9", department=department))
+    given = {"username": "jiaoti9", "name": "甘草", "department": department.pk, "role": "officer"}
+    page = as_admin.post(f"{PEOPLE}add/", given).content.decode()
+    assert "用户名“jiaoti9”已经有人使用" in page
+    assert "甘草" in page
+
+
+@pytest.mark.parametrize(("code", "words"), [("lvyou", "已经有部门使用"), ("other", "已经有名为")])
+def test_of_two_who_add_the_same_department_the_slower_one_is_told(
+    code: str, words: str, as_office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, departments, lambda: make.department(code, name=DEPARTMENT["name"]))
+    page = as_office.post("/office/departments/add/", DEPARTMENT | {"code": "lvyou"})
+    assert words in page.content.decode()
+
+
+def test_of_two_who_give_the_same_name_the_slower_one_is_told(
+    as_office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    department = make.department()
+    meanwhile(monkeypatch, departments, lambda: make.department("other", name="测试新局"))
+    given = DEPARTMENT | {"name": "测试新局"}
+    page = as_office.post(f"/office/departments/{department.code}/amend/", given)
+    assert "已经有名为" in page.content.decode()
 
 
 def test_an_amended_role_is_written_down_and_ends_the_sign_ins(
