@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
-from axes.models import AccessAttempt, AccessFailureLog
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from foundation.accounts.actions.signing import note_lock
 from foundation.accounts.client import client_address, counted_as, knows_device
 from foundation.accounts.models import User
-from foundation.accounts.queries import HOUR, account_limit, freed_at
+from foundation.accounts.queries import account_limit, address_limit
 from foundation.actor import CLOCK
 from foundation.clock.queries import computer_now, now
 
@@ -88,7 +88,8 @@ def _lock_on(request: HttpRequest, username: str) -> Lock | None:
         tries = settings.FAILURES_PER_ACCOUNT_AND_HOUR
         words = f"一小时内该账号登录失败 {tries} 次，最近一次来自 {place}；常用设备以外的登录已锁定"
         return Lock(until, words)
-    if until := _address_limit(counted_as(address)):
+    counted = counted_as(address)
+    if counted and (until := address_limit(counted, username)):
         tries = settings.FAILURES_PER_ADDRESS_AND_HOUR
         words = f"一小时内来自 {place} 的登录失败 {tries} 次（不限账号），来自该地址的登录已锁定"
         return Lock(until, words)
@@ -104,13 +105,3 @@ def _end_of_lock(request: Any, username: str) -> datetime:
     attempts = AccessAttempt.objects.filter(username=username, ip_address=request.axes_ip_address)
     newest = attempts.order_by("-attempt_time").values_list("attempt_time", flat=True).first()
     return (newest or computer_now()) + settings.AXES_COOLOFF_TIME
-
-
-def _address_limit(address: str | None) -> datetime | None:
-    """One password tried on many accounts from one address."""
-    if address is None:
-        return None
-    failures = AccessFailureLog.objects.filter(
-        ip_address=address, attempt_time__gt=computer_now() - HOUR
-    )
-    return freed_at(failures, settings.FAILURES_PER_ADDRESS_AND_HOUR)

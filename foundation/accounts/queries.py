@@ -216,15 +216,28 @@ def missed_changes(row: Model, acts: tuple[str, ...], versions: int) -> Missed |
 
 def account_limit(username: str) -> datetime | None:
     """Until when guesses at this account from anywhere but its known devices are refused."""
+    failures = _counted_for(username).filter(username=username)
+    strange = failures.exclude(ip_address__startswith=DEVICE_PREFIX)
+    return _freed_at(strange, settings.FAILURES_PER_ACCOUNT_AND_HOUR)
+
+
+def address_limit(address: str, username: str) -> datetime | None:
+    """Until when nobody at this address may try, for one password may be tried on many accounts.
+
+    Whom the administrator has unlocked may: the whole office can have one address.
+    """
+    failures = _counted_for(username).filter(ip_address=address)
+    return _freed_at(failures, settings.FAILURES_PER_ADDRESS_AND_HOUR)
+
+
+def _counted_for(username: str) -> "QuerySet[AccessFailureLog]":
+    """The failures that may stand in the way of this account: of the last hour, after its unlocking."""
     since = computer_now() - HOUR
     unlocked = User.objects.filter(username=username).values_list("unlocked_at", flat=True).first()
-    failures = AccessFailureLog.objects.filter(
-        username=username, attempt_time__gt=max(since, unlocked or since)
-    ).exclude(ip_address__startswith=DEVICE_PREFIX)
-    return freed_at(failures, settings.FAILURES_PER_ACCOUNT_AND_HOUR)
+    return AccessFailureLog.objects.filter(attempt_time__gt=max(since, unlocked or since))
 
 
-def freed_at(failures: "QuerySet[AccessFailureLog]", limit: int) -> datetime | None:
+def _freed_at(failures: "QuerySet[AccessFailureLog]", limit: int) -> datetime | None:
     """When the oldest failure of a full hour no longer counts."""
     moments = list(
         failures.order_by("-attempt_time").values_list("attempt_time", flat=True)[:limit]

@@ -231,6 +231,18 @@ def test_the_administrator_unlocks(client: Client, as_admin: Client, office: Use
     assert AuditEvent.objects.get(act="person.unlocked").reason == "本人来电"
 
 
+def test_the_unlocked_may_try_where_others_have_filled_the_address(
+    client: Client, as_admin: Client, office: User, lead: User
+) -> None:
+    failures("somebody", 30, "198.51.100.7")
+    assert enter(client, "office").status_code == 429
+    page = f"/office/people/{office.pk}/"
+    assert f"{page}unlock/" in as_admin.get(page).content.decode()
+    as_admin.post(f"{page}unlock/", {"reason": "本人来电"})
+    assert enter(client, "lead").status_code == 429
+    assert enter(client, "office").status_code == 302
+
+
 def test_a_forwarded_address_counts_only_behind_our_own_proxies(
     client: Client, office: User, settings: Settings
 ) -> None:
