@@ -112,6 +112,7 @@ class SessionEnd(models.TextChoices):
     ROLE_CHANGED = "role_changed", "角色或部门已调整"
     DISABLED = "disabled", "账号已停用"
     RESET = "reset", "管理员重置了登录方式"
+    SECOND_FACTOR = "second_factor", "在另一处绑定了身份验证器"
 
 
 class StaffSession(models.Model):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,17 +12,21 @@ from foundation.accounts.kept import is_own_address, keep, opened
 from foundation.accounts.models import SessionEnd
 
 _WHY = {
-    SessionEnd.IDLE: "您已超过 30 分钟没有操作，为安全起见需要重新登录。",
+    SessionEnd.IDLE: f"您已超过 {settings.SESSION_IDLE_SECONDS // 60} 分钟没有操作，为安全起见需要重新登录。",
     SessionEnd.EXPIRED: "本次登录已到时间，请重新登录。",
-    SessionEnd.CROWDED_OUT: "您的账号在其他设备登录，同时登录超过三处，本处已退出。",
+    SessionEnd.CROWDED_OUT: f"您的账号在其他设备登录，同时登录超过 {settings.SESSIONS_AT_ONCE} 处，本处已退出。",
     SessionEnd.ENDED_ELSEWHERE: "您在另一处结束了本处的登录。",
     SessionEnd.PASSWORD_CHANGED: "密码已经修改，请用新密码登录。",
     SessionEnd.ROLE_CHANGED: "您的角色或部门已调整，请重新登录。",
     SessionEnd.DISABLED: "这个账号已停用。如有疑问请联系系统管理员。",
     SessionEnd.RESET: "管理员重置了您的登录方式，请重新登录。",
+    SessionEnd.SECOND_FACTOR: "您在另一处绑定了身份验证器，请用动态口令重新登录。",
     SessionEnd.SIGNED_OUT: "您已退出登录。",
 }
 _CODES_REFUSED = "codes"
+_TOO_LONG = (
+    f"您填写的内容超过 {settings.KEPT_TEXT_BYTES // 1024} KB，没能保留，请返回上一页复制后再登录。"
+)
 
 
 def way_back(request: HttpRequest) -> str:
@@ -74,7 +79,7 @@ def turn_away(request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode(given)}")
     kept = keep(request, getattr(request, "former_username", ""))
     token = kept.seal()
-    lost = "" if token else "您填写的内容超过 200 KB，没能保留，请返回上一页复制后再登录。"
+    lost = "" if token else _TOO_LONG
     response = sign_in_page(
         request,
         kept=token,

@@ -9,7 +9,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from foundation.accounts.actions.signing import end_all
-from foundation.accounts.models import Role, RoleSetting, SessionEnd, User
+from foundation.accounts.models import Role, RoleSetting, SessionEnd, StaffSession, User
 from foundation.audit.actions import record
 from foundation.audit.changes import Change
 from foundation.clock.queries import now
@@ -32,9 +32,17 @@ def begin_enrolment(*, by: User) -> TOTPDevice:
 
 @transaction.atomic
 def confirm_enrolment(
-    *, device: TOTPDevice, code: str, by: User, at: datetime | None = None
+    *,
+    device: TOTPDevice,
+    code: str,
+    sign_in: StaffSession | None,
+    by: User,
+    at: datetime | None = None,
 ) -> tuple[TOTPDevice, list[str]] | None:
-    """The first right code confirms the authenticator and gives the recovery codes, once."""
+    """The first right code confirms the authenticator and gives the recovery codes, once.
+
+    Every other sign-in of the person ends: it has shown no code, and has no page to show one.
+    """
     at = at or now()
     begun = TOTPDevice.objects.select_for_update().filter(user=by, confirmed=False)
     held = begun.filter(pk=device.pk).first()
@@ -45,7 +53,9 @@ def confirm_enrolment(
     held.confirmed = True
     held.save(update_fields=["confirmed"])
     codes = _new_codes(by)
-    record("account.totp_enrolled", target=by, by=by.actor, at=at, words="绑定了身份验证器")
+    ended = end_all(person=by, why=SessionEnd.SECOND_FACTOR, by=by.actor, at=at, besides=sign_in)
+    words = "绑定了身份验证器" + (f"，其他 {ended} 处登录已退出" if ended else "")
+    record("account.totp_enrolled", target=by, by=by.actor, at=at, words=words)
     return held, codes
 
 

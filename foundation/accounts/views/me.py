@@ -165,8 +165,9 @@ def second_factor_confirm(request: SignedInRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _second_factor_page(request, confirm=form, status=400)
     begun = _begun(request)
-    code = form.cleaned_data["totp"]
-    confirmed = confirm_enrolment(device=begun, code=code, by=request.user) if begun else None
+    confirmed = begun and confirm_enrolment(
+        device=begun, code=form.cleaned_data["totp"], sign_in=request.sign_in, by=request.user
+    )
     if confirmed is None:
         form.add_error("totp", "这 6 位数字不对，请看清身份验证器当前显示的数字再填。")
         return _second_factor_page(request, confirm=form, status=400)

@@ -37,7 +37,11 @@ from foundation.web.errors import forbidden
 
 _HALF = "half_signed_in"
 _HALF_SECONDS = 10 * 60
-_WRONG = "用户名或密码不对。请核对后再试；连续 5 次不对将锁定 15 分钟。"
+_LOCK_MINUTES = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+_WRONG = (
+    "用户名或密码不对。请核对后再试；"
+    f"连续 {settings.AXES_FAILURE_LIMIT} 次不对将锁定 {_LOCK_MINUTES} 分钟。"
+)
 _OLD_ONE_TIME = "这个一次性密码已经过期，请联系系统管理员重新设置。"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -154,7 +158,8 @@ def _come_in(
         by=user,
     )
     for ended in opening.ended:
-        messages.info(request, f"同时登录最多三处，最早的一处（{ended.device}）已退出。")
+        most = settings.SESSIONS_AT_ONCE
+        messages.info(request, f"同时登录最多 {most} 处，最早的一处（{ended.device}）已退出。")
     typed = opened(kept)
     if typed is not None and typed.belongs_to(user.username):
         request.session[KEPT] = kept

@@ -85,7 +85,7 @@ def test_the_fourth_sign_in_ends_the_first(sign_in: Callable[[User], Client], of
     told = fourth.get(INSIDE).content.decode()
     assert answer.status_code == 302
     assert "最早的一处（Windows 电脑，Edge 浏览器）已退出" in told
-    assert "同时登录超过三处" in why(first)
+    assert "同时登录超过 3 处" in why(first)
     assert all(is_inside(one) for one in (second, third, fourth))
 
 
