@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from foundation.accounts.models import Department, DepartmentKind, Role, User
-from foundation.accounts.queries import email_warning, phone_warning
+from foundation.accounts.queries.departments import email_warning, phone_warning
 from foundation.accounts.rules import may
 from foundation.audit.queries import last_verification
 from foundation.clock.queries import now

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from foundation.accounts.actions.signing import note_lock
 from foundation.accounts.client import client_address, counted_as, knows_device
 from foundation.accounts.models import User
-from foundation.accounts.queries import account_limit, address_limit
+from foundation.accounts.queries.failures import account_limit, address_limit
 from foundation.actor import CLOCK
 from foundation.clock.queries import computer_now, now
 

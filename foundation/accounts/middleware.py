@@ -14,7 +14,7 @@ from foundation.accounts.actions.signing import end_by_itself, note_seen
 from foundation.accounts.client import client_address, session_digest
 from foundation.accounts.kept import keep, opened
 from foundation.accounts.models import SessionEnd, StaffSession, User
-from foundation.accounts.queries import must_change_password, totp_required
+from foundation.accounts.queries.sign_ins import must_change_password, totp_required
 from foundation.clock.queries import now
 
 OPENED, SEEN, KEPT = "opened", "seen", "kept"

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from foundation.accounts.client import session_digest
 from foundation.accounts.models import Department, SessionEnd, StaffSession, User
-from foundation.accounts.queries import open_sign_ins
+from foundation.accounts.queries.sign_ins import open_sign_ins
 from foundation.actor import CLOCK, Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import computer_now, now

@@ -11,7 +11,8 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.accounts.actions import departments as acts
 from foundation.accounts.forms import AddDepartmentForm, AmendDepartmentForm
 from foundation.accounts.models import Department
-from foundation.accounts.queries import directory, email_warning, missed_changes, phone_warning
+from foundation.accounts.queries.departments import directory, email_warning, phone_warning
+from foundation.accounts.queries.people import missed_changes
 from foundation.accounts.rules import may_manage_departments, may_view_departments
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today

@@ -30,12 +30,12 @@ from foundation.accounts.forms import (
     password_rules,
 )
 from foundation.accounts.middleware import KEPT
-from foundation.accounts.queries import (
+from foundation.accounts.queries.people import role_permissions
+from foundation.accounts.queries.sign_ins import (
     begun_enrolment,
     in_groups,
     must_change_password,
     recovery_codes_left,
-    role_permissions,
     sign_in_history,
     totp_device,
     totp_required,

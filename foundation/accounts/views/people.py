@@ -20,15 +20,15 @@ from foundation.accounts.forms import (
     TotpSettingForm,
 )
 from foundation.accounts.models import Role, User
-from foundation.accounts.queries import (
+from foundation.accounts.queries.failures import is_locked
+from foundation.accounts.queries.people import (
     find_people,
-    is_locked,
     missed_changes,
     permission_lines,
     role_lines,
     staff,
-    totp_device,
 )
+from foundation.accounts.queries.sign_ins import totp_device
 from foundation.accounts.rules import may_manage_people
 from foundation.audit.queries import page_of_trail
 from foundation.facts import StaleError

@@ -28,7 +28,7 @@ from foundation.accounts.kept import keep, opened
 from foundation.accounts.locks import minutes_until, try_password
 from foundation.accounts.middleware import KEPT, OPENED, SEEN
 from foundation.accounts.models import User
-from foundation.accounts.queries import one_time_password_is_old, totp_device
+from foundation.accounts.queries.sign_ins import one_time_password_is_old, totp_device
 from foundation.accounts.rules import is_staff_member
 from foundation.accounts.sign_in_page import sign_in_page, turn_away, way_back, why_words
 from foundation.actor import CLOCK

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from foundation.accounts.forms import PasswordForm, password_rules
 from foundation.accounts.models import PasswordRecord, User
-from foundation.accounts.queries import must_change_password
+from foundation.accounts.queries.sign_ins import must_change_password
 from foundation.audit.models import AuditEvent
 from foundation.clock.queries import now
 from tests import make

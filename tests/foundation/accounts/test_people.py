@@ -17,7 +17,7 @@ from foundation.accounts.actions.departments import load_departments
 from foundation.accounts.actions.people import disable_person
 from foundation.accounts.demo import make_demo_people
 from foundation.accounts.models import Department, DepartmentKind, Role, User
-from foundation.accounts.queries import email_warning, phone_warning
+from foundation.accounts.queries.departments import email_warning, phone_warning
 from foundation.accounts.rules import permissions
 from foundation.actor import CONSOLE
 from foundation.audit.changes import shown

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from foundation.accounts.actions.second_factor import begin_enrolment, confirm_enrolment
 from foundation.accounts.models import RoleSetting, User
-from foundation.accounts.queries import totp_required
+from foundation.accounts.queries.sign_ins import totp_required
 from foundation.audit.models import AuditEvent
 from tests import make
 
