@@ -172,7 +172,7 @@ def test_a_paper_that_cannot_be_set_does_not_keep_the_others_waiting(
 
     def noted(template: str, data: dict[str, Any], at: datetime | None = None) -> bytes:
         if "草稿" in data["title"]:
-            raise TypstError("no such sign")
+            raise TypstError("no such sign", "")
         made.append(data["title"])
         return b"%PDF"
 
