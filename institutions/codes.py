@@ -13,6 +13,8 @@ from stdnum.cn import uscc
 from foundation.tabular.words import fold
 
 CREDIT_CODE_LENGTH = 18
+# What somebody wrote too long is kept as well, with a warning; longer than this it is no code.
+CREDIT_CODE_MOST = 40
 REGISTRARS = {
     "91": "企业",
     "92": "个体工商户",

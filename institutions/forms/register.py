@@ -11,7 +11,7 @@ from django.forms.models import model_to_dict
 
 from foundation.accounts.models import Department, DepartmentKind, Role, User
 from institutions.actions.register import CONTACT, FIELDS, GOVERNANCE, IDENTITY, PLACE, RELATIONS
-from institutions.codes import CREDIT_CODE_LENGTH, tidy_code
+from institutions.codes import tidy_code
 from institutions.forms.departments import departments, towns
 from institutions.forms.look_alikes import AskingForm
 from institutions.forms.seen import column_fields
@@ -73,10 +73,7 @@ class InstitutionForm(AskingForm):
         return [*asked, *grouped]
 
     def clean_credit_code(self) -> str:
-        code = tidy_code(self.cleaned_data["credit_code"])
-        if len(code) > CREDIT_CODE_LENGTH:
-            raise forms.ValidationError(f"最多{CREDIT_CODE_LENGTH}位，现为{len(code)}位，请核对。")
-        return code
+        return tidy_code(self.cleaned_data["credit_code"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -19,7 +19,7 @@ from foundation.tabular.values import (
     tidy,
 )
 from institutions.codes import (
-    CREDIT_CODE_LENGTH,
+    CREDIT_CODE_MOST,
     check_credit_code,
     check_licence_number,
     tidy_code,
@@ -133,8 +133,8 @@ def _code(cell: Cell) -> str:
         cell.note(f"“{cell.text}”不是代码，未导入")
         return ""
     found = check_credit_code(code, settings.COUNTY_CODE)
-    if len(found.value) > CREDIT_CODE_LENGTH:
-        cell.note(f"“{cell.text}”超过{CREDIT_CODE_LENGTH}位，未导入")
+    if len(found.value) > CREDIT_CODE_MOST:
+        cell.note(f"“{cell.text}”超过{CREDIT_CODE_MOST}位，未导入")
         return ""
     cell.said.notes.extend(warning.rstrip("。") for warning in found.warnings)
     return found.value

@@ -15,6 +15,7 @@ from django.db.models import Q
 from foundation.accounts.models import Department
 from foundation.facts import both_or_neither
 from foundation.sealing import mask_of
+from institutions.codes import CREDIT_CODE_MOST
 from institutions.workflow import InstitutionState
 
 _PUBLIC_ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -83,7 +84,7 @@ class Institution(models.Model):
     )
     name = models.CharField("机构名称", max_length=100)
     short_name = models.CharField("简称或招牌名", max_length=60, blank=True)
-    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=CREDIT_CODE_MOST, blank=True)
     registration_type = models.CharField(
         "登记类型", max_length=10, choices=RegistrationType.choices, blank=True
     )
@@ -256,7 +257,12 @@ class StateChange(models.Model):
     class Meta:
         verbose_name = "状态变更"
         ordering = ("-on", "-pk")
-        constraints = (both_or_neither("confirmed_at", "confirmed_by"),)
+        constraints = (
+            both_or_neither("confirmed_at", "confirmed_by"),
+            models.CheckConstraint(
+                condition=~Q(document=""), name="institutions_state_change_has_a_document"
+            ),
+        )
         indexes = (
             models.Index(
                 fields=["made_at"],

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from foundation.facts import both_or_neither
+from institutions.codes import CREDIT_CODE_MOST
 from institutions.models.institution import Institution
 from institutions.models.site import UnlicensedSite
 from institutions.workflow import IssueState
@@ -86,7 +87,7 @@ class ListEntry(models.Model):
     subjects = models.CharField("培训项目", max_length=300, blank=True)
     lead_department = models.CharField("主管部门", max_length=100, blank=True)
     licence_number = models.CharField("办学许可证号", max_length=200, blank=True)
-    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=CREDIT_CODE_MOST, blank=True)
     valid_until = models.CharField("有效期至", max_length=40, blank=True)
     note = models.CharField("备注", max_length=300, blank=True)
 

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from foundation.accounts.models import Department
 from foundation.facts import both_or_neither
 from institutions.models.institution import new_public_id
-from institutions.workflow import SiteState
+from institutions.workflow import SITE_NEEDS_DOCUMENT, SiteState
 
 _OVER = frozenset({SiteState.CLOSED, SiteState.UNFOUNDED, SiteState.LICENSED})
 
@@ -109,6 +110,13 @@ class SiteMeasure(models.Model):
     class Meta:
         verbose_name = "处置"
         ordering = ("-on", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(act__in=sorted(SITE_NEEDS_DOCUMENT))
+                | (~Q(document="") & Q(department__isnull=False)),
+                name="institutions_measure_has_document_and_department",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.site}: {self.get_after_display()}"

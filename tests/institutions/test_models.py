@@ -7,7 +7,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from foundation.accounts.models import User
-from institutions.models import AnnualInspection, Custody, Institution, StateChange, new_public_id
+from institutions.actions.sites import report_site
+from institutions.models import (
+    AnnualInspection,
+    Custody,
+    Institution,
+    SiteMeasure,
+    StateChange,
+    new_public_id,
+)
 from tests import make
 
 AT = datetime(2023, 7, 10, 1, tzinfo=UTC)
@@ -64,6 +72,35 @@ def test_a_confirmation_has_its_person(lead: User) -> None:
             document="决定书",
             made_at=AT,
             confirmed_by=lead,
+        )
+
+
+def test_a_change_of_state_has_its_document(db: None) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StateChange.objects.create(
+            institution=make.institution(),
+            act="close",
+            before="normal",
+            after="closed",
+            on=AT.date(),
+            made_at=AT,
+        )
+
+
+@pytest.mark.parametrize("given", [{"document": "决定书"}, {"by_department": True}])
+def test_a_ban_has_its_document_and_its_department(given: dict[str, Any], office: User) -> None:
+    site = report_site(values={"name": "某小区补课点"}, by=office.actor)
+    department = make.department() if given.pop("by_department", False) else None
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SiteMeasure.objects.create(
+            site=site,
+            act="ban",
+            after="banned",
+            on=AT.date(),
+            made_at=AT,
+            department=department,
+            **given,
         )
 
 

@@ -433,10 +433,19 @@ def test_a_doubtful_code_warns_and_is_saved(as_office: Client) -> None:
     assertContains(as_office.get(f"{REGISTER}{Institution.objects.get().pk}/"), "校验码不符")
 
 
+def test_a_code_that_is_too_long_warns_and_is_saved(as_office: Client) -> None:
+    typed = {"name": "定边县新苗音乐培训学校", "credit_code": "91610825MA700018100"}
+
+    response = as_office.post(f"{REGISTER}new/", typed)
+
+    assert Institution.objects.get().credit_code == "91610825MA700018100"
+    assert "现为19位" in "".join(said(response))
+
+
 WRONG = [
     ({"name": ""}, "name"),
     ({"name": "新" * 101}, "name"),
-    ({"credit_code": "9" * 19}, "credit_code"),
+    ({"credit_code": "9" * 41}, "credit_code"),
     ({"longitude": "107.5"}, "latitude"),
     ({"longitude": "37.5", "latitude": "107.5"}, "longitude"),
     ({"building_area": "100", "teaching_area": "120"}, "teaching_area"),
