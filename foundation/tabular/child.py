@@ -26,13 +26,13 @@ EXACT_BELOW = 10**15  # Excel keeps 15 significant digits
 LOST = "数字超过15位，Excel 已丢失末尾几位，请按原件核对后以文本填写"
 ROUNDED = "号码被 Excel 变成了科学计数，原来的数字已丢失，请按原件以文本填写"
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[Ee]\+?\d{1,3}")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\r\x00"))
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\r\x00]")
 
 
 def shown(value: Any) -> str:
     """The text of a cell."""
     if isinstance(value, str):
-        return value.strip() if value.isascii() else value.translate(_INVISIBLE).strip()
+        return value.strip() if value.isascii() else _INVISIBLE.sub("", value).strip()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -63,15 +63,18 @@ class TooMuchTextError(Exception):
 
 def sheet_of(sheet: Any, hidden: bool, most_characters: int) -> dict[str, Any]:
     """One sheet: its cells, what is damaged (row and column from 0) and what is merged."""
+    # Row by row, each with the empty columns to its left: what is too much is never held as a whole.
+    left = [""] * (sheet.start or (0, 0))[1]
     characters = 0
     rows: list[list[str]] = []
     damaged: list[tuple[int, int, str]] = []
-    for number, values in enumerate(sheet.to_python(skip_empty_area=False)):
-        texts = [value if value == "" else shown(value) for value in values]
-        rows.append(texts)
-        characters += sum(map(len, texts))
+    for number, found in enumerate(sheet.iter_rows()):
+        values = left + found
+        characters += sum(len(value) for value in found if value.__class__ is str)
         if characters > most_characters:
             raise TooMuchTextError
+        texts = [value if value == "" else shown(value) for value in values]
+        rows.append(texts)
         for column, value in enumerate(values):
             if value.__class__ is float and abs(value) < EXACT_BELOW:
                 continue

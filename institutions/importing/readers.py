@@ -171,6 +171,8 @@ def _without_validity(cell: Cell) -> str:
     if validity:
         cell.said.beside["validity"] = _period_of(validity, cell)
         return text
+    if not _LINES.search(cell.text):
+        return text
     lines = [split_validity(line) for line in _LINES.split(cell.text)]
     if not any(days for _, days in lines):
         return text

@@ -1,11 +1,13 @@
 """Cells as a person sees them, whatever the file, and every damage named."""
 
+import io
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from foundation.tabular import text
 from foundation.tabular.columns import column_letters
@@ -94,6 +96,17 @@ def test_commas_in_the_cells_of_a_table_of_tabs_part_nothing() -> None:
     )
     rows = read("\n".join(lines).encode(), "导出.csv").sheets[0].rows
     assert rows[1].cells == ("甲校", "美术,音乐,舞蹈,书法", "某处1号")
+
+
+def test_a_table_that_begins_further_in_keeps_its_places() -> None:
+    book, out = Workbook(), io.BytesIO()
+    book.worksheets[0]["B3"], book.worksheets[0]["C5"] = "机构名称", 5
+    book.save(out)
+    rows = read(out.getvalue(), "a.xlsx").sheets[0].rows
+    assert [(row.number, row.cells) for row in rows] == [
+        (3, ("", "机构名称", "")),
+        (5, ("", "", "5")),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
