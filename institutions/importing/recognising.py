@@ -1,7 +1,7 @@
 """What kind of list a sheet is: said by its title, its name and its headers, or left to a person."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from foundation.tabular.layout import Table
@@ -42,6 +42,7 @@ _TELLING_FIELDS: Mapping[str, set[str]] = {
 }
 # These headers stand over other things too: each tells only by what stands in it or beside it.
 _WITHOUT_PAPERS = re.compile(r"无[证照]")
+_NUMBER = re.compile(r"[0-9A-Z]{6}")
 _OF_A_YEAR = re.compile(r"年检|年度|年审")
 
 
@@ -85,7 +86,7 @@ def _by_headers(table: Table) -> list[str]:
     found = []
     for kind, telling in _TELLING_FIELDS.items():
         columns = guess_columns(table, kind, {})
-        if kind == ImportKind.UNLICENSED and _PAPERS & set(as_register.values()):
+        if kind == ImportKind.UNLICENSED and _has_papers(table, as_register):
             continue
         if any(
             field in telling and _tells(table, int(index), field)
@@ -96,10 +97,19 @@ def _by_headers(table: Table) -> list[str]:
     return [*found, str(ImportKind.REGISTER)] if of_register else found
 
 
+def _has_papers(table: Table, as_register: Mapping[str, str]) -> bool:
+    """A column of codes or of licence numbers rules places without licence out, one of 无 does not."""
+    columns = [int(index) for index, field in as_register.items() if field in _PAPERS]
+    return any(_NUMBER.search(cell) for index in columns for cell in _cells(table, index))
+
+
+def _cells(table: Table, index: int) -> Iterator[str]:
+    return (row.cells[index] for row in table.body if index < len(row.cells))
+
+
 def _tells(table: Table, index: int, field: str) -> bool:
     if field == "conclusion":
         return bool(_OF_A_YEAR.search(table.headers[index]))
     if field == "class":
-        cells = (row.cells[index] for row in table.body if index < len(row.cells))
-        return any(_WITHOUT_PAPERS.search(cell) for cell in cells)
+        return any(_WITHOUT_PAPERS.search(cell) for cell in _cells(table, index))
     return True

@@ -54,7 +54,11 @@ _CHOICES: Mapping[str, _Words] = {
         ("托管", CustodyMode.BANK),
     ),
 }
-_ALL = sorted({word for words in _CHOICES.values() for word, _ in words}, key=len, reverse=True)
+# 民办非学历教育办学许可证 denies no licence.
+_NO_DENIAL = {"非学历", "非学科"}
+_ALL = sorted(
+    {word for words in _CHOICES.values() for word, _ in words} | _NO_DENIAL, key=len, reverse=True
+)
 _CLASSES: _Words = (
     ("无证无照", SiteClass.NOTHING),
     ("无照无证", SiteClass.NOTHING),

@@ -11,10 +11,11 @@ PUBLISHED = (
     "序号 机构名称 所属镇街 类别 培训项目 办学地址 办学许可证号 统一社会信用代码 法定代表人 联系电话 "
     "监管银行 主管部门 许可有效期 备注"
 )
+NUMBER = "161082570000010"
 SHORTEST = "序号 名称 地址 类别 负责人 电话"
 
 
-def told(headers: str, *, title: str = "", file: str = "表.xlsx", cell: str = "甲") -> Recognised:
+def told(headers: str, *, title: str = "", file: str = "表.xlsx", cell: str = NUMBER) -> Recognised:
     names = tuple(headers.split())
     table = Table(title, names, [Row(2, (cell,) * len(names))], [""])
     return recognise(table, "Sheet1", file)
@@ -43,6 +44,13 @@ def test_by_its_headers_or_the_name_of_its_file(
     headers: str, file: str, kind: ImportKind, by: str
 ) -> None:
     assert told(headers, file=file) == Recognised(kind, by)
+
+
+def test_a_column_that_says_there_is_no_licence_rules_nothing_out() -> None:
+    headers = "名称 地址 营业执照 办学许可证 处理结果"
+
+    assert told(headers, cell="无") == Recognised(ImportKind.UNLICENSED, "")
+    assert told(headers) == Recognised(ImportKind.REGISTER, "列名")
 
 
 @pytest.mark.parametrize("header", ["类别", "类型", "列入原因"])

@@ -56,6 +56,7 @@ def test_only_a_conclusion_in_so_many_words_is_one(text: str, said: str) -> None
         ("registration_type", "民办非企业单位（法人）", "civil"),
         ("registration_type", "民办非企业（非营利）", "civil"),
         ("registration_type", "未登记公司", ""),
+        ("licence_kind", "民办非学历教育办学许可证", "private_school"),
     ],
 )
 def test_a_denied_word_chooses_nothing(field: str, text: str, said: str) -> None:
