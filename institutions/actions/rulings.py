@@ -8,6 +8,7 @@ from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import county_day, now
 from foundation.workflow import NotPossibleError
+from institutions.actions.marks import hold
 from institutions.models import Institution, ListRuling, Ruling
 from institutions.queries.whitelist import Proposal, proposal_of
 
@@ -23,7 +24,7 @@ def rule_on(
 ) -> ListRuling:
     """The office holds an institution back from the next issue, or keeps it on despite a doubt."""
     at = at or now()
-    locked = Institution.objects.select_for_update().get(pk=institution.pk)
+    locked = hold(institution)
     proposal = proposal_of(locked, county_day(at))
     _refuse_repetition(proposal, ruling)
     if ruling == Ruling.KEEP:
@@ -50,7 +51,7 @@ def rule_on(
 def lift_ruling(*, institution: Institution, by: Actor, at: datetime | None = None) -> ListRuling:
     """The decision no longer stands; the proposal follows the register again."""
     at = at or now()
-    locked = Institution.objects.select_for_update().get(pk=institution.pk)
+    locked = hold(institution)
     standing = ListRuling.objects.filter(institution=locked, lifted_at=None).first()
     if standing is None:
         raise NotPossibleError("这家机构目前没有“暂不列入”或“仍予列入”的决定，可能刚被撤销。")
@@ -62,8 +63,6 @@ def lift_ruling(*, institution: Institution, by: Actor, at: datetime | None = No
 
 
 def _refuse_repetition(proposal: Proposal, ruling: str) -> None:
-    if proposal.institution.deleted_at is not None:
-        raise NotPossibleError("该机构已从名册删除，不能再作决定。")
     # What is kept despite a doubt may be kept anew when another doubt has come up.
     is_so = proposal.is_held_back if ruling == Ruling.HOLD_BACK else proposal.is_kept
     if proposal.ruling is not None and is_so:

@@ -7,35 +7,36 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
+from foundation.web.answers import done
 from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions.rulings import lift_ruling, rule_on
 from institutions.forms.whitelist import RulingForm
-from institutions.models import Institution
+from institutions.models import Institution, Ruling
 from institutions.queries.whitelist import proposal_of
+from institutions.views.answers import institution_of
 
 
 @requires(rules.may_propose_list)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ruling(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hold an institution back from the next issue, or keep it despite a doubt, with a reason."""
-    institution = get_object_or_404(Institution.objects.standing(), pk=pk)
+    institution = institution_of(request, pk)
     proposal = proposal_of(institution, today())
     form = RulingForm(request.POST or None, proposal=proposal)
-    if form.is_valid():
-        try:
-            made = rule_on(institution=institution, by=request.user.actor, **form.cleaned_data)
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            label = made.get_ruling_display()
-            messages.success(request, f"已决定下一期“{label}”：{institution.name}。")
-            return redirect("institutions:ruling", pk)
+    if done(
+        form,
+        lambda: rule_on(institution=institution, by=request.user.actor, **form.cleaned_data),
+    ):
+        label = Ruling(form.cleaned_data["ruling"]).label
+        messages.success(request, f"已决定下一期“{label}”：{institution.name}。")
+        return redirect("institutions:ruling", pk)
     page = {
         "institution": institution,
         "proposal": proposal,
         "form": form,
-        "choices": form.open_choices,
+        # What was typed comes back, also when nothing can be decided any more.
+        "is_open": form.is_bound or bool(form.open_choices),
     }
     return render(request, "institutions/whitelist/ruling.html", page)
 

@@ -17,6 +17,7 @@ from foundation.attachments.actions import store
 from foundation.audit.models import AuditEvent
 from institutions.actions.deletion import delete, undelete
 from institutions.actions.lifecycle import decide, verify, verify_together
+from institutions.actions.rulings import rule_on
 from institutions.models import Custody, Fee, Institution, Representative, Scan
 from tests import make
 
@@ -126,6 +127,20 @@ def test_when_all_were_verified_meanwhile_nothing_typed_is_lost(
     ]
 
 
+def test_a_ruling_on_what_was_ruled_on_meanwhile_comes_back_as_typed(
+    as_office: Client, office: User, lead: User
+) -> None:
+    make.limits()
+    institution = make.institution(state="suspended")
+    rule_on(institution=institution, ruling="hold_back", reason="待查", by=lead.actor)
+
+    answer = as_office.post(
+        f"/office/whitelist/rulings/{institution.pk}/", {"ruling": "hold_back", "reason": TYPED}
+    )
+
+    assertContains(answer, TYPED)
+
+
 # --- what is gone -------------------------------------------------------------------------
 
 ON_A_FILE = [
@@ -150,7 +165,21 @@ def test_what_was_typed_about_a_deleted_institution_comes_back(
 
     assertContains(answer, TYPED)
     assertContains(answer, "这家机构的记录已被删除")
-    assertContains(answer, f'href="{REGISTER}"')
+
+
+def test_a_ruling_on_a_deleted_institution_comes_back_as_typed(
+    as_office: Client, lead: User
+) -> None:
+    make.limits()
+    institution = make.institution()
+    delete(institution=institution, reason="重复登记", by=lead.actor)
+
+    answer = as_office.post(
+        f"/office/whitelist/rulings/{institution.pk}/", {"ruling": "hold_back", "reason": TYPED}
+    )
+
+    assertContains(answer, TYPED)
+    assertContains(answer, "这家机构的记录已被删除")
 
 
 def test_what_was_typed_about_one_that_an_import_has_taken_back_comes_back(

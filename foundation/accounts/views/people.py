@@ -32,6 +32,7 @@ from foundation.accounts.queries.sign_ins import totp_device
 from foundation.accounts.rules import may_manage_people
 from foundation.audit.queries import page_of_trail
 from foundation.facts import StaleError
+from foundation.web.answers import done
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 
@@ -138,16 +139,14 @@ def act(request: SignedInRequest, pk: int, name: str) -> HttpResponseBase:
     """Disable, enable, unlock, or take the second factor off: each with a reason."""
     found = get_object_or_404(staff(), pk=pk)
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _person_page(request, found, form, status=400)
-    doing, done = _ACTS[name]
-    try:
-        doing(person=found, reason=form.cleaned_data["reason"], by=request.user)
-    except NotPossibleError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-    return redirect("accounts:person", pk)
+    doing, words = _ACTS[name]
+    if done(
+        form,
+        lambda: doing(person=found, reason=form.cleaned_data["reason"], by=request.user),
+    ):
+        messages.success(request, words)
+        return redirect("accounts:person", pk)
+    return _person_page(request, found, form, status=400)
 
 
 _ACTS = {

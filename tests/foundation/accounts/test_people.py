@@ -161,6 +161,15 @@ def test_a_reason_is_owed(as_admin: Client, office: User) -> None:
     assert office.is_active
 
 
+def test_what_a_colleague_has_done_already_is_said_beside_the_typed_reason(
+    as_admin: Client, office: User
+) -> None:
+    disable_person(person=office, reason="调离", by=make.user("admin2", role=Role.ADMIN))
+    answer = as_admin.post(f"{PEOPLE}{office.pk}/disable/", {"reason": "已调往别处工作"})
+    assert "这个账号已经停用" in answer.content.decode()
+    assert "已调往别处工作" in answer.content.decode()
+
+
 def test_disabled_and_enabled_again(as_admin: Client, as_office: Client, office: User) -> None:
     as_admin.post(f"{PEOPLE}{office.pk}/disable/", {"reason": "调离"})
     assert as_office.get("/office/me/").status_code == 302
