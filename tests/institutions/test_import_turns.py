@@ -13,6 +13,9 @@ from kombu.exceptions import OperationalError as NoBrokerError
 from foundation.accounts.models import User
 from foundation.actor import CONSOLE
 from institutions.actions import import_rows, imports
+from institutions.actions.import_undo import undo
+from institutions.actions.marks import work_out_keys
+from institutions.keys import KEY_FIELDS
 from institutions.models import ImportRun, ImportState, Institution
 from institutions.tasks import apply_import
 from institutions.views import imports as pages
@@ -165,3 +168,18 @@ def test_the_progress_begins_with_the_rows_that_need_nothing() -> None:
 
     assert told == [250]
     assert ImportRun.objects.latest("pk").rows_done == 300
+
+
+def test_the_columns_of_search_are_those_that_a_correction_would_write(office: User) -> None:
+    town = make.town("贺圈镇")
+    town.name = "定边县贺圈镇人民政府"
+    town.save(update_fields=["name"])
+    rows = [one(number, address=f"定边县贺圈镇{number}号") for number in (1, 2)]
+    applied(book(HEAD, *rows))
+    undo(run=applied(book(HEAD, one(1, address="定边县贺圈镇8号"))), by=office.actor)
+
+    for row in Institution.objects.select_related("town"):
+        before = [getattr(row, name) for name in KEY_FIELDS]
+        work_out_keys(row)
+        assert [getattr(row, name) for name in KEY_FIELDS] == before
+        assert row.town == town
