@@ -1,4 +1,4 @@
-"""What was done to one institution or place: its own lines of the trail, and those of imports in its words."""
+"""What was done to one institution, place or import: its own lines of the trail, and those that speak of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from django.db.models import Q
 from foundation.audit.changes import Change
 from foundation.audit.models import AuditEvent
 from foundation.audit.queries import PAGE_SIZE, Timeline, key_of, timeline, trail_of
-from institutions.models import ImportedRow, Institution, UnlicensedSite
+from institutions.models import ImportedRow, ImportRun, Institution, UnlicensedSite
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,12 @@ def timeline_of(
     events = trail_of(row, before, PAGE_SIZE + 1, also=_lines_of(imported))
     by_run = {key_of(one.run): one for one in imported}
     return timeline([_told(event, by_run.get(event.subject)) for event in events], before)
+
+
+def timeline_of_import(run: ImportRun, first_sheet: ImportRun, before: int | None) -> Timeline:
+    """The newest first; that the file came in is one line, which its first sheet is the subject of."""
+    arrival = Q(act="import.uploaded", subject=key_of(first_sheet))
+    return timeline(trail_of(run, before, PAGE_SIZE + 1, also=arrival), before)
 
 
 def _lines_of(imported: Sequence[ImportedRow]) -> Q:
@@ -77,7 +83,7 @@ def _told(event: AuditEvent, imported: ImportedRow | None) -> Told:
 
 def _words(act: str, imported: ImportedRow) -> str:
     run = imported.run
-    which = f"“{run.title or run}”第{imported.number}行"
+    which = f"{f'《{run.title}》' if run.title else f'“{run}”'}第{imported.number}行"
     if act == "import.applied":
         return f"由导入{'登记' if imported.outcome == 'new' else '更新'}：{which}"
     if act == "import.adopted":

@@ -12,7 +12,6 @@ from kombu.exceptions import OperationalError
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
-from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import now
 from foundation.documents.xlsx import MEDIA_TYPE
 from foundation.law.queries import limit
@@ -45,6 +44,7 @@ from institutions.queries.imports import (
     landed_rows,
     runs_of_file,
 )
+from institutions.queries.timeline import timeline_of_import
 from institutions.tasks import apply_import
 
 # Up to here an import is applied while the person waits; more goes to the worker.
@@ -311,7 +311,7 @@ def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
     waited = (now() - run.started_at).total_seconds() if run.started_at else 0
     counts = run.counts
     left = sum(counts.get(one, 0) for one in (Outcome.DOUBTFUL, Outcome.REFUSED, Outcome.SKIPPED))
-    tabs = _landed_tabs(run)
+    tabs, sheets = _landed_tabs(run), list(runs_of_file(run))
     asked = request.GET.get("show", "")
     wanted = asked if asked in {name for name, _, _ in tabs} else ""
     return {
@@ -328,8 +328,8 @@ def _result_page(request: SignedInRequest, run: ImportRun) -> dict[str, Any]:
         "page": page_of(landed_rows(run, wanted), request) if len(tabs) > 1 else None,
         "tabs": tabs,
         "wanted": wanted,
-        "sheets": runs_of_file(run),
-        "timeline": page_of_trail(run, number_of(request.GET.get("before", ""))),
+        "sheets": sheets,
+        "timeline": timeline_of_import(run, sheets[0], number_of(request.GET.get("before", ""))),
         "steps": STEPS,
     }
 

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.models import User
+from foundation.actor import CONSOLE
 from foundation.workflow import NotPossibleError
 from institutions.actions import import_answers, imports
 from institutions.actions.adoption import adopt
@@ -16,7 +17,7 @@ from institutions.models import ImportKind, ImportRun, Institution, StateChange,
 from institutions.queries.whitelist import proposal_of
 from institutions.workflow import InstitutionState
 from tests import make, samples
-from tests.institutions.test_import import HEAD, applied, book, kept_names, one, previewed
+from tests.institutions.test_import import HEAD, applied, book, kept_names, one, previewed, taken_in
 from tests.institutions.test_import_origin import page_of, section
 
 pytestmark = pytest.mark.django_db
@@ -164,10 +165,10 @@ class TestTimelines:
 
         trail = section(page_of(as_office, changed), "trail")
         told = [
-            "撤销导入，恢复原来的内容：“2023年7月白名单”第3行",
-            "由导入更新：“2023年7月白名单”第3行",
-            "以已公示的名单为依据，由“待核验”改为“正常”：“2023年7月白名单”第3行",
-            "由导入登记：“2023年7月白名单”第3行",
+            "撤销导入，恢复原来的内容：《2023年7月白名单》第3行",
+            "由导入更新：《2023年7月白名单》第3行",
+            "以已公示的名单为依据，由“待核验”改为“正常”：《2023年7月白名单》第3行",
+            "由导入登记：《2023年7月白名单》第3行",
         ]
         assert sorted(told, key=trail.index) == told
         assert trail.count("培训项目") == 2
@@ -219,6 +220,14 @@ class TestTimelines:
             assert "2222" in page
             assert "13900002222" not in page
             assert "13900001111" not in page
+
+    def test_every_sheet_tells_when_its_file_came_in(self, as_office: Client) -> None:
+        for run in taken_in(samples.black_lists()):
+            imports.drop(run=run, by=CONSOLE)
+
+        for run in ImportRun.objects.all():
+            page = as_office.get(f"/office/imports/{run.pk}/").content.decode()
+            assert page.count("上传待导入的表格") == 1
 
 
 class TestTheResult:
