@@ -7,10 +7,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.http import HttpRequest
 
 from foundation.accounts.client import account_name
-from foundation.accounts.locks import minutes_until, try_password
 from foundation.accounts.models import Department, DepartmentKind, Role, User
 
 _LONGEST_NAME = 150
@@ -77,23 +75,8 @@ class PasswordAgainForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.request = request
-        self.user = user
 
-    def clean_old_password(self) -> str:
-        """Counted like a sign-in: whoever finds a desk unattended guesses no more often there."""
-        password: str = self.cleaned_data["old_password"]
-        known, until = try_password(self.request, self.user.username, password)
-        if until is not None:
-            raise ValidationError(f"输错次数过多，请在 {minutes_until(until)} 分钟后再试。")
-        if known is None:
-            raise ValidationError("现在的密码不对，请重新填写。")
-        return password
-
-
-class PasswordForm(PasswordAgainForm):
+class PasswordForm(forms.Form):
     old_password = forms.CharField(
         label="现在的密码",
         strip=False,
@@ -112,6 +95,10 @@ class PasswordForm(PasswordAgainForm):
         error_messages={"required": "请再写一次新密码。"},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
 
     def clean_new_password(self) -> str:
         password: str = self.cleaned_data["new_password"]

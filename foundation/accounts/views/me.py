@@ -6,6 +6,7 @@ from datetime import timedelta
 import segno
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -29,6 +30,7 @@ from foundation.accounts.forms import (
     PasswordForm,
     password_rules,
 )
+from foundation.accounts.locks import minutes_until, try_password
 from foundation.accounts.middleware import KEPT
 from foundation.accounts.queries.people import role_permissions
 from foundation.accounts.queries.sign_ins import (
@@ -74,9 +76,9 @@ def me(request: SignedInRequest) -> HttpResponseBase:
 def password(request: SignedInRequest) -> HttpResponseBase:
     """Choose a new password; the rules are read before anything is typed."""
     user = request.user
-    form = PasswordForm(request.POST or None, request=request, user=user)
+    form = PasswordForm(request.POST or None, user=user)
     owed = must_change_password(user, now())
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_the_owner(request, form):
         change_password(
             password=form.cleaned_data["new_password"], sign_in=request.sign_in, by=user
         )
@@ -88,6 +90,17 @@ def password(request: SignedInRequest) -> HttpResponseBase:
         return _onward(request, owed)
     context = {"form": form, "rules": password_rules(), "owed": owed}
     return render(request, "accounts/password.html", context)
+
+
+def _is_the_owner(request: SignedInRequest, form: Form) -> bool:
+    """The password once more, counted like a sign-in: an unattended desk is guessed at no more often."""
+    password = form.cleaned_data["old_password"]
+    known, until = try_password(request, request.user.username, password)
+    if until is not None:
+        form.add_error("old_password", f"输错次数过多，请在 {minutes_until(until)} 分钟后再试。")
+    elif known is None:
+        form.add_error("old_password", "现在的密码不对，请重新填写。")
+    return not form.errors
 
 
 def _onward(request: SignedInRequest, owed: str) -> HttpResponseBase:
@@ -116,7 +129,7 @@ def _second_factor_page(
     bound, begun = totp_device(user), _begun(request)
     context = {
         "confirm": confirm or ConfirmCodeForm(),
-        "again": again or PasswordAgainForm(request=request, user=user),
+        "again": again or PasswordAgainForm(),
         "bound": bound,
         "secret": in_groups(begun) if begun else "",
         "owed": bound is None and totp_required(user.role),
@@ -131,8 +144,8 @@ def _second_factor_page(
 def second_factor_begin(request: SignedInRequest) -> HttpResponseBase:
     """A secret for a new authenticator. Replacing a bound one asks for the password again."""
     if totp_device(request.user) is not None:
-        again = PasswordAgainForm(request.POST, request=request, user=request.user)
-        if not again.is_valid():
+        again = PasswordAgainForm(request.POST)
+        if not (again.is_valid() and _is_the_owner(request, again)):
             return _second_factor_page(request, again=again, status=400)
     request.session[_BEGUN] = begin_enrolment(by=request.user).pk
     return redirect("accounts:second_factor")
@@ -183,8 +196,8 @@ def recovery_codes(request: SignedInRequest) -> HttpResponseBase:
     """New recovery codes in place of the old ones, after the password once more."""
     if totp_device(request.user) is None:
         return redirect("accounts:second_factor")
-    again = PasswordAgainForm(request.POST, request=request, user=request.user)
-    if not again.is_valid():
+    again = PasswordAgainForm(request.POST)
+    if not (again.is_valid() and _is_the_owner(request, again)):
         return _second_factor_page(request, again=again, status=400)
     return _codes_page(request, renew_recovery_codes(by=request.user))
 

@@ -186,7 +186,9 @@ def bind(user: User) -> TOTPDevice:
     """This person has an authenticator since a minute ago."""
     device = begin_enrolment(by=user)
     with time_machine.travel(computer_now() - timedelta(minutes=1), tick=False):
-        assert confirm_enrolment(device=device, code=code_of(device), sign_in=None, by=user)
+        assert confirm_enrolment(
+            device=device, code=code_of(device), sign_in=user.sign_ins.last(), by=user
+        )
     return device
 
 

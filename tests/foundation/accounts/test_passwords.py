@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
 
@@ -25,7 +24,7 @@ def choose(client: Client, new: str, old: str = make.PASSWORD) -> bool:
 
 
 def refused(user: User, password: str) -> list[str]:
-    form = PasswordForm({}, request=HttpRequest(), user=user)
+    form = PasswordForm({}, user=user)
     form.cleaned_data = {"new_password": password}
     try:
         form.clean_new_password()
