@@ -35,6 +35,7 @@ HANDS = {
     "foundation/audit/actions.py": "the trail itself",
     "foundation/health/actions.py": "heartbeats of the machines, which nobody decides",
     "foundation/numbering/actions.py": "a number belongs to the act that asks for it",
+    "foundation/web/actions.py": "a mark belongs to the act whose result it tells of",
     "institutions/actions/marks.py": "what every act on an institution does alike",
     "institutions/actions/import_hold.py": "what every step of an import does alike",
     "institutions/actions/import_rows.py": "how an import writes its rows",
