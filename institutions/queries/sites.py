@@ -17,6 +17,11 @@ def sites_of(user: User) -> QuerySet[UnlicensedSite]:
     return _seen_by(user, standing_sites())
 
 
+def sites_written_on_by(user: User) -> QuerySet[UnlicensedSite]:
+    """The same with those that were deleted while this person was writing about them."""
+    return _seen_by(user, _every_site())
+
+
 def site_files_of(user: User) -> QuerySet[UnlicensedSite]:
     """The same with all that was done about each place, for its page; who may put one back sees it too."""
     rows = _every_site() if may_delete(user) else standing_sites()

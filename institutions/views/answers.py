@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from foundation.audit.models import AuditEvent
 from foundation.audit.queries import trail_of
 from foundation.clock.queries import now
 from foundation.workflow import NotPossibleError
@@ -46,13 +47,16 @@ def still_there(row: _Row | None) -> _Row:
     return row
 
 
+def last_change(form: forms.Form, of: Model) -> AuditEvent | None:
+    """Who wrote meanwhile, where the form has met somebody's changes."""
+    return next(iter(trail_of(of, limit=1)), None) if getattr(form, "met", []) else None
+
+
 def form_page(
     request: HttpRequest, institution: Institution, form: forms.Form, **page: Any
 ) -> HttpResponse:
     """A page with one form on one institution; where a colleague wrote meanwhile, it says who."""
-    if getattr(form, "met", []):
-        page["last"] = next(iter(trail_of(institution, limit=1)), None)
-    page |= {"institution": institution, "form": form}
+    page |= {"institution": institution, "form": form, "last": last_change(form, institution)}
     return render(request, "institutions/form.html", page)
 
 

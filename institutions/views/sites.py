@@ -11,7 +11,6 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.web.answers import done
 from foundation.web.pagination import number_of, page_of
-from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions.sites import (
     amend_site,
@@ -28,8 +27,10 @@ from institutions.queries.sites import (
     deleted_sites,
     site_files_of,
     sites_of,
+    sites_written_on_by,
 )
 from institutions.queries.timeline import timeline_of
+from institutions.views.answers import last_change
 from institutions.workflow import SITE, SITE_ACT_WORDS
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
@@ -74,14 +75,13 @@ def site(request: SignedInRequest, pk: int) -> HttpResponse:
 def site_new(request: SignedInRequest) -> HttpResponse:
     """Write down a place that teaches without licence."""
     form = SiteForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = report_site(values=form.cleaned_data, by=request.user.actor)
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, "已登记。")
-            return redirect("institutions:site", row.pk)
+    entered: list[UnlicensedSite] = []
+    if done(
+        form,
+        lambda: entered.append(report_site(values=form.cleaned_data, by=request.user.actor)),
+    ):
+        messages.success(request, "已登记。")
+        return redirect("institutions:site", entered[0].pk)
     return render(request, "institutions/sites/form.html", {"form": form})
 
 
@@ -89,7 +89,7 @@ def site_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(_POST_OR_GET)
 def site_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Correct what is written about a place."""
-    row = get_object_or_404(sites_of(request.user), pk=pk)
+    row = _site_of(request, pk)
     if not rules.may_amend_site(request.user, row):
         raise Http404
     form = SiteForm(request.POST or None, user=request.user, site=row)
@@ -99,14 +99,15 @@ def site_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, "已保存。")
         return redirect("institutions:site", pk)
-    return render(request, "institutions/sites/form.html", {"form": form, "site": row})
+    page = {"form": form, "site": row, "last": last_change(form, row)}
+    return render(request, "institutions/sites/form.html", page)
 
 
 @requires(rules.may_handle_site)
 @require_http_methods(_POST_OR_GET)
 def site_measure(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
-    """Write down one measure; only what the place's state allows has an address."""
-    row = get_object_or_404(sites_of(request.user), pk=pk)
+    """Write down one measure; whether the place's state allows it, the act knows."""
+    row = _site_of(request, pk)
     if act not in SITE_ACT_WORDS or not rules.may_take_measure(request.user, act):
         raise Http404
     form = MeasureForm(request.POST or None, request.FILES or None, act=act, user=request.user)
@@ -124,7 +125,7 @@ def site_measure(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
 @require_http_methods(_POST_OR_GET)
 def site_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a mistaken place out, with a reason."""
-    row = get_object_or_404(sites_of(request.user), pk=pk)
+    row = _site_of(request, pk)
     return _with_reason(request, row, delete_site, "删除误登的记录")
 
 
@@ -132,7 +133,10 @@ def site_delete(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(_POST_OR_GET)
 def site_undelete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a deleted place back, with a reason."""
-    row = get_object_or_404(deleted_sites(), pk=pk)
+    if request.method == "POST":
+        row = _site_of(request, pk)
+    else:
+        row = get_object_or_404(deleted_sites(), pk=pk)
     return _with_reason(request, row, undelete_site, "恢复已删除的记录")
 
 
@@ -153,6 +157,12 @@ def site_paper(request: SignedInRequest, pk: int, measure_pk: int) -> HttpRespon
     if measure.attachment is None:
         raise Http404
     return serve(measure.attachment)
+
+
+def _site_of(request: SignedInRequest, pk: int) -> UnlicensedSite:
+    """The place that a form is about. Deleted while somebody was writing, the form comes back with the reason."""
+    seen_by = sites_written_on_by if request.method == "POST" else sites_of
+    return get_object_or_404(seen_by(request.user), pk=pk)
 
 
 def _with_reason(

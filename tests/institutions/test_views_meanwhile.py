@@ -18,6 +18,7 @@ from foundation.audit.models import AuditEvent
 from institutions.actions.deletion import delete, undelete
 from institutions.actions.lifecycle import decide, verify, verify_together
 from institutions.actions.rulings import rule_on
+from institutions.actions.sites import SITE_FIELDS, amend_site, delete_site, report_site
 from institutions.models import Custody, Fee, Institution, Representative, Scan
 from tests import make
 
@@ -255,6 +256,42 @@ def test_what_was_typed_about_a_row_that_is_gone_comes_back(
     assertContains(answer, TYPED)
     assertContains(answer, "已被他人删除")
     assert as_lead.get(address).status_code == 404
+
+
+SITE_TYPED = {"name": "某小区补课点", "site_class": "unknown", "remark": TYPED}
+MEASURE = {"on": "2023-07-10", "note": TYPED}
+
+
+@pytest.mark.parametrize(
+    ("below", "typed"),
+    [("amend/", SITE_TYPED), ("measure/confirm/", MEASURE), ("delete/", {"reason": TYPED})],
+)
+def test_what_was_typed_about_a_deleted_place_comes_back(
+    as_lead: Client, lead: User, below: str, typed: dict[str, str]
+) -> None:
+    site = report_site(values={"name": "某小区补课点"}, by=lead.actor)
+    delete_site(site=site, reason="重复登记", by=lead.actor)
+
+    answer = as_lead.post(f"/office/sites/{site.pk}/{below}", typed)
+
+    assertContains(answer, TYPED)
+    assertContains(answer, "这条记录已被删除")
+
+
+def test_a_place_that_was_changed_meanwhile_shows_by_whom_and_what(
+    as_lead: Client, lead: User, head: User
+) -> None:
+    site = report_site(values={"name": "某小区补课点"}, by=lead.actor)
+    address = f"/office/sites/{site.pk}/amend/"
+    form = as_lead.get(address).context["form"]
+    opened = {field.html_name: field.value() for field in form if field.value()}
+    values = {name: getattr(site, name) for name in SITE_FIELDS} | {"landlord": "房东乙"}
+    amend_site(site=site, values=values, by=head.actor)
+
+    answer = as_lead.post(address, opened | {"landlord": "房东丙"})
+
+    assertContains(answer, f"{head.actor.label}于")
+    assertContains(answer, "房东丙")
 
 
 # --- others at the same moment ------------------------------------------------------------
