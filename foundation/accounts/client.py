@@ -67,9 +67,8 @@ def counted_as(address: str | None) -> str | None:
     return str(mapped or ipaddress.IPv6Network(f"{address}/64", strict=False).network_address)
 
 
-def device_words(request: HttpRequest) -> str:
-    """The device as its owner would call it."""
-    agent = request.META.get("HTTP_USER_AGENT", "")
+def device_words(agent: str) -> str:
+    """The device as its owner would call it, by what its browser says of itself."""
     system = next((words for mark, words in _SYSTEMS if mark in agent), "未知设备")
     browser = next((words for mark, words in _BROWSERS if mark in agent), "未知浏览器")
     return f"{system}，{browser}"

@@ -1,16 +1,42 @@
 """Failed sign-ins: which of them lock whom, and what is shown of them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.db.models import QuerySet, Sum
 
-from foundation.accounts.client import DEVICE_PREFIX
+from foundation.accounts.client import DEVICE_PREFIX, device_words
 from foundation.accounts.models import User
 from foundation.clock.queries import computer_now
 
 _HOUR = timedelta(hours=1)
+_SHOWN_FOR, _MOST_SHOWN = timedelta(days=30), 20
+_KNOWN = "本人的常用设备"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A try with a wrong password, as the owner of the account can recognise it."""
+
+    at: datetime
+    device: str
+    address: str
+
+
+def recent_failures(username: str) -> list[Failure]:
+    """The last tries with a wrong password at this account, newest first."""
+    since = computer_now() - _SHOWN_FOR
+    log = AccessFailureLog.objects.filter(username=username, attempt_time__gt=since)
+    return [
+        Failure(one.attempt_time, device_words(one.user_agent), _place(one.ip_address or ""))
+        for one in log.order_by("-attempt_time", "-pk")[:_MOST_SHOWN]
+    ]
+
+
+def _place(address: str) -> str:
+    return _KNOWN if address.startswith(DEVICE_PREFIX) else address
 
 
 def is_locked(person: User) -> bool:

@@ -32,6 +32,7 @@ from foundation.accounts.forms import (
 )
 from foundation.accounts.locks import minutes_until, try_password
 from foundation.accounts.middleware import KEPT
+from foundation.accounts.queries.failures import recent_failures
 from foundation.accounts.queries.people import role_permissions
 from foundation.accounts.queries.sign_ins import (
     begun_enrolment,
@@ -215,7 +216,12 @@ def _codes_page(request: SignedInRequest, codes: list[str]) -> HttpResponseBase:
 def sign_ins(request: SignedInRequest) -> HttpResponseBase:
     """«我的登录»: where I am signed in, and where I was lately."""
     page = page_of(sign_in_history(request.user, since=now() - _HISTORY), request)
-    return render(request, "accounts/sign_ins.html", {"page": page, "here": request.sign_in})
+    context = {
+        "page": page,
+        "here": request.sign_in,
+        "failures": recent_failures(request.user.username),
+    }
+    return render(request, "accounts/sign_ins.html", context)
 
 
 @requires(is_staff_member)

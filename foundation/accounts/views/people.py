@@ -20,7 +20,7 @@ from foundation.accounts.forms import (
     TotpSettingForm,
 )
 from foundation.accounts.models import Role, User
-from foundation.accounts.queries.failures import is_locked
+from foundation.accounts.queries.failures import is_locked, recent_failures
 from foundation.accounts.queries.people import (
     find_people,
     missed_changes,
@@ -92,6 +92,7 @@ def _person_page(
         "form": form or ReasonForm(),
         "is_self": found.pk == request.user.pk,
         "locked": is_locked(found),
+        "failures": recent_failures(found.username),
         "has_totp": totp_device(found) is not None,
         "timeline": page_of_trail(found, number_of(request.GET.get("before", ""))),
     }

@@ -153,7 +153,7 @@ def _come_in(
     user.address = client_address(request) or ""
     opening = open_sign_in(
         key_digest=session_digest(request.session.session_key),
-        device=device_words(request),
+        device=device_words(request.META.get("HTTP_USER_AGENT", "")),
         address=client_address(request),
         by=user,
     )

@@ -231,6 +231,24 @@ def test_the_administrator_unlocks(client: Client, as_admin: Client, office: Use
     assert AuditEvent.objects.get(act="person.unlocked").reason == "本人来电"
 
 
+def test_a_wrong_password_is_seen_by_its_owner_and_the_administrator(
+    client: Client, as_office: Client, as_lead: Client, as_admin: Client, office: User
+) -> None:
+    agent = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
+    given = {"username": "office", "password": WRONG}
+    client.post(SIGN_IN, given, REMOTE_ADDR="198.51.100.7", HTTP_USER_AGENT=agent)
+    client.post(SIGN_IN, given, REMOTE_ADDR="nowhere")
+
+    for browser, page in (
+        (as_office, "/office/me/sign-ins/"),
+        (as_admin, f"/office/people/{office.pk}/"),
+    ):
+        shown = browser.get(page).content.decode()
+        assert "Windows 电脑，火狐浏览器" in shown
+        assert "198.51.100.7" in shown
+    assert "198.51.100.7" not in as_lead.get("/office/me/sign-ins/").content.decode()
+
+
 def test_the_unlocked_may_try_where_others_have_filled_the_address(
     client: Client, as_admin: Client, office: User, lead: User
 ) -> None:
