@@ -39,9 +39,6 @@ class SensibleRequestMiddleware:
         if isinstance(exception, OperationalError | InterfaceError):
             logger.error("database unavailable", exc_info=exception)
             return unavailable(request)
-        if isinstance(exception, UnicodeError):
-            logger.warning("text that is no text", exc_info=exception)
-            return bad_request(request)
         return None
 
 

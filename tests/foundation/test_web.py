@@ -34,6 +34,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
+def mistaken(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("定边".encode("ascii"))
+
+
+@open_to_all
 def without_database(request: HttpRequest) -> HttpResponse:
     raise OperationalError("the server is away")
 
@@ -55,6 +60,7 @@ urlpatterns = [
     path("test/echo/", echo),
     path("test/echo/<int:number>/", echo),
     path("test/broken/", broken),
+    path("test/mistaken/", mistaken),
     path("test/without-database/", without_database),
     path("test/writes/", writes),
     path("test/reads/", reads),
@@ -128,6 +134,7 @@ def test_a_reading_page_cannot_write(browser: Client, db: None) -> None:
         ("/test/echo/?%00=1", 400, "请求无法识别"),
         ("/test/%00/", 400, "请求无法识别"),
         ("/test/broken/", 500, "系统出了问题"),
+        ("/test/mistaken/", 500, "系统出了问题"),
         ("/test/without-database/", 503, "系统暂时不可用"),
     ],
 )
@@ -210,6 +217,12 @@ def test_no_charset_breaks_the_portal(charset: str, method: str) -> None:
     assert seen[0].POST.get("q", "a") == "a"
 
 
+def _named_in(charset: str) -> bytes:
+    """A file whose name says in which charset it is written."""
+    named = f"name=\"q\"; filename*={charset}''%ED%A0%80.csv".encode()
+    return b"--x\r\nContent-Disposition: form-data; " + named + b"\r\n\r\na\r\n--x--\r\n"
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -218,6 +231,10 @@ def test_no_charset_breaks_the_portal(charset: str, method: str) -> None:
         (b"q=a", "application/x-www-form-urlencoded; charset=utf-16"),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
         (b"", "multipart/form-data"),
+        (_named_in("idna"), "multipart/form-data; boundary=x"),
+        (_named_in("base64"), "multipart/form-data; boundary=x"),
+        (_named_in("nothing"), "multipart/form-data; boundary=x"),
+        (_named_in("utf-8"), "multipart/form-data; boundary=x"),
         (b"a=1&" * 3_000, "application/x-www-form-urlencoded"),
         (b"q=" + b"a" * 3_000_000, "application/x-www-form-urlencoded"),
     ],
