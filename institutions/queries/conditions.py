@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import LessThan
 
 from foundation.law.queries import limits
@@ -14,6 +14,7 @@ from institutions.models import (
     Custody,
     CustodyMode,
     Fee,
+    Institution,
     Licence,
     PlatformMark,
     ProfitKind,
@@ -59,10 +60,23 @@ def conditions(on: date) -> dict[str, Q]:
         | _about_money()
         | _about_the_place(notice, figures[AREA_PER_LEARNER])
         | _about_its_kind(figures[FULL_TIME_PERCENT])
+        | _about_doubles()
     )
     return {"unconfirmed": _among(_UNCONFIRMED)} | {
         kind: WATCHED & condition for kind, condition in watched.items()
     }
+
+
+def _about_doubles() -> dict[str, Q]:
+    """A number that two institutions give as their own: one of them is wrong, or both are one."""
+    coded = Institution.objects.standing().exclude(credit_code="").order_by()
+    codes = coded.values("credit_code").annotate(many=Count("pk")).filter(many__gt=1)
+    licences = Licence.objects.filter(is_void=False, institution__deleted_at=None)
+    numbered = licences.exclude(number_key="").order_by()
+    holders = Count("institution", distinct=True)
+    numbers = numbered.values("number_key").annotate(many=holders).filter(many__gt=1)
+    same_number = _among(numbered.filter(number_key__in=numbers.values("number_key")))
+    return {"double": Q(credit_code__in=codes.values("credit_code")) | same_number}
 
 
 def newest_safety_papers() -> QuerySet[SafetyPaper]:

@@ -41,6 +41,7 @@ KINDS = {
     "staff": ("专职人员比例不足", "warn"),
     "profit": ("学科类机构登记为营利性", "warn"),
     "registration": ("登记类型存疑", "warn"),
+    "double": ("信用代码或许可证号与其他机构相同", "warn"),
     "code": ("信用代码未登记或存疑", "warn"),
 }
 # Worked out by arithmetic on the code itself, which the database does not know.

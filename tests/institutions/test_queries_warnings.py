@@ -195,6 +195,25 @@ def test_a_warning_holds_where_it_should_on_the_page_and_in_the_filter(
     assert count_warnings(rows, ON) == dict.fromkeys(kinds, 1)
 
 
+def test_a_number_of_two_institutions_is_doubtful_at_both(lead: User) -> None:
+    gone: dict[str, Any] = {"deleted_at": datetime(2023, 7, 10, tzinfo=UTC), "deleted_by": lead}
+    same_code = [make.institution(credit_code=CODE) for _ in range(2)]
+    same_licence = [make.institution() for _ in range(2)]
+    for row, number in zip(same_licence, ("教民161082570000120号", "161082570000120"), strict=True):
+        make.licence(row, number=number)
+    make.licence(make.institution(credit_code="91610825MA70001829"), number="161082570000130")
+    make.licence(
+        make.institution(credit_code="91610825MA70001829", **gone), number="161082570000130"
+    )
+    twice = make.institution()
+    for _ in range(2):
+        make.licence(twice, number="161082570000140")
+
+    found = narrow_to_warning(Institution.objects.standing(), "double", ON)
+
+    assert set(found) == {*same_code, *same_licence}
+
+
 @pytest.mark.parametrize("state", ["closed", "revoked", "deregistered", "moved_out"])
 def test_nobody_waits_for_papers_of_what_has_ended(state: str) -> None:
     assert held(make.institution(state=state)) == []
