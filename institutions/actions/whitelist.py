@@ -115,7 +115,7 @@ def publish_issue(
     _refuse_same_person(by, locked.proposed_by_id, "发布", "本人拟制的名单须由其他人员发布。")
     _refuse_same_person(by, locked.checked_by_id, "发布", "本人审核的名单须由其他人员发布。")
     _refuse_drift(locked, county_day(at))
-    locked.number = next_number(series=locked.kind, year=None, by=by, at=at)
+    locked.number = next_number(series=locked.kind, by=by, at=at)
     locked.published_at, locked.published_by_id = at, by.user_id
     _save(locked, "number", "published_at", "published_by")
     touch_public()
