@@ -132,13 +132,6 @@ def _one_apart(first: str, second: str) -> bool:
     return len(second) - len(first) == 1 and first[same:] == second[same + 1 :]
 
 
-def look_alikes(name: str, others: Iterable[str]) -> list[tuple[str, str]]:
-    """Of other names, those that could be taken for this one, each with its reason."""
-    keys = similar_keys(name)
-    near = (other for other in others if not keys.isdisjoint(similar_keys(other)))
-    return [(other, why) for other in near if (why := likeness(name, other))]
-
-
 def search_text(names: Iterable[str], others: Iterable[str] = (), codes: Iterable[str] = ()) -> str:
     """What a row is found by: names with their sound and initials, addresses and towns, codes.
 
