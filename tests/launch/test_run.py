@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from launch import portal
-from launch.place import ROOT
+from launch.place import ROOT, SYSTEM_DATA, mark
 from launch.processes import started_at
 from launch.venv import VENV
 
@@ -134,6 +134,11 @@ def run() -> Iterator[Run]:
         yield made
         if made.process is not None and made.process.poll() is None:
             made.terminate()
+        # Where root's database lies when its account cannot enter the folder, and its sockets.
+        elsewhere = SYSTEM_DATA / mark(folder)
+        for data in (folder / "var" / "pg", elsewhere / "pg"):
+            shutil.rmtree(Path("/tmp") / f"dingbian-{mark(data)}", ignore_errors=True)  # noqa: S108 -- as launch.postgres names it
+        shutil.rmtree(elsewhere, ignore_errors=True)
 
 
 def test_it_stops_when_asked_and_goes_on_with_the_same_data(run: Run) -> None:
