@@ -40,6 +40,6 @@ DROP FUNCTION institutions_refuse_published();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("institutions", "0003_site_without_became")]
+    dependencies = [("institutions", "0001_initial")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
