@@ -13,6 +13,7 @@ from foundation.law.actions import amend_limit, verify_limit
 from foundation.law.forms import LimitForm, VerifyForm
 from foundation.law.models import Limit
 from foundation.law.queries import all_limits
+from foundation.web.answers import attempt
 from foundation.web.pagination import number_of
 from foundation.workflow import NotPossibleError
 
@@ -75,7 +76,8 @@ def verify(request: SignedInRequest, key: str) -> HttpResponse:
     try:
         if not form.is_valid():
             raise StaleError
-        verify_limit(limit=row, version=form.cleaned_data["version"], by=request.user.actor)
+        version = form.cleaned_data["version"]
+        attempt(lambda: verify_limit(limit=row, version=version, by=request.user.actor))
         messages.success(request, "已核实。")
     except NotPossibleError as why:
         messages.error(request, str(why))

@@ -1,14 +1,18 @@
-"""Running the act of a form: whatever keeps it from happening is said on that same form."""
+"""Running an act for a page: whatever keeps it from happening is said there, and nothing typed is lost."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.db import OperationalError
+from django.http import HttpRequest
 
 from foundation.workflow import NotPossibleError
 
 # lock_not_available and deadlock_detected: the database is well, somebody else was in the way.
 _IN_THE_WAY = frozenset({"55P03", "40P01"})
+_Done = TypeVar("_Done")
 _BUSY = "其他人正在办理同一事项，这次没有保存。您填写的内容都在，请稍等几秒再提交。"
 
 
@@ -17,13 +21,28 @@ def done(form: forms.Form, act: Callable[[], object]) -> bool:
     if not form.is_bound or not form.is_valid():
         return False
     try:
-        act()
+        attempt(act)
     except NotPossibleError as reason:
         form.add_error(None, str(reason))
         return False
+    return True
+
+
+def told(request: HttpRequest, act: Callable[[], object]) -> bool:
+    """Run an act that has no form; why it is not possible is said on the next page."""
+    try:
+        attempt(act)
+    except NotPossibleError as reason:
+        messages.error(request, str(reason))
+        return False
+    return True
+
+
+def attempt(act: Callable[[], _Done]) -> _Done:
+    """Run an act. Somebody in the way for too long is a reason like any other: NotPossibleError."""
+    try:
+        return act()
     except OperationalError as failure:
         if getattr(failure.__cause__, "pgcode", None) not in _IN_THE_WAY:
             raise
-        form.add_error(None, _BUSY)
-        return False
-    return True
+        raise NotPossibleError(_BUSY) from failure

@@ -1,6 +1,6 @@
 """Pages of the import: upload, columns, preview with its questions, result, undoing, adopting."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from foundation.attachments.responses import serve
 from foundation.clock.queries import now
 from foundation.documents.xlsx import MEDIA_TYPE
 from foundation.law.queries import limit
+from foundation.web.answers import attempt, done, told
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
@@ -73,7 +74,8 @@ def import_upload(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            runs = acts.take_in(upload=form.cleaned_data["upload"], by=request.user.actor)
+            upload = form.cleaned_data["upload"]
+            runs = attempt(lambda: acts.take_in(upload=upload, by=request.user.actor))
         except NotPossibleError as reason:
             form.add_error("upload", str(reason))
         else:
@@ -95,13 +97,8 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(reason))
         return redirect("institutions:imports")
     form = ColumnsForm(request.POST or None, run=run, table=table)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acts.confirm(run=run, by=request.user.actor, **form.said())
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            return redirect("institutions:import_preview", pk)
+    if done(form, lambda: acts.confirm(run=run, by=request.user.actor, **form.said())):
+        return redirect("institutions:import_preview", pk)
     page = {
         "run": run,
         "form": form,
@@ -121,7 +118,7 @@ def import_kind(request: SignedInRequest, pk: int) -> HttpResponse:
     run, form, by = _run(pk), KindForm(request.POST), request.user.actor
     if form.is_valid():
         kind = form.cleaned_data["kind"]
-        _try(request, lambda: acts.choose_kind(run=run, kind=kind, by=by))
+        told(request, lambda: acts.choose_kind(run=run, kind=kind, by=by))
     return redirect("institutions:import_columns", pk)
 
 
@@ -188,7 +185,7 @@ def import_answer(request: SignedInRequest, pk: int) -> HttpResponse:
         return _back_to_preview(request, pk)
     answers, seen = answers_in(request.POST), seen_in(request.POST)
     try:
-        answer(run=run, answers=answers, seen=seen, by=by)
+        attempt(lambda: answer(run=run, answers=answers, seen=seen, by=by))
     except NotPossibleError as reason:
         return _asked_again(request, pk, answers, str(reason))
     messages.success(request, "已保存本页的处理。")
@@ -220,7 +217,7 @@ def import_answer_all(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "请选择“跳过”或“作为新的登记”。")
     else:
         given = form.cleaned_data["given"]
-        if _try(request, lambda: answer_all(run=run, given=given, by=by)):
+        if told(request, lambda: answer_all(run=run, given=given, by=by)):
             left = _run(pk).counts[Outcome.DOUBTFUL]
             rest = f"还有 {left} 行只能对应已有的记录或跳过，请逐行处理。" if left else ""
             messages.success(request, rest or "已处理全部存疑行。")
@@ -239,7 +236,7 @@ def _back_to_preview(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Work the preview out anew."""
     run, by = _run(pk), request.user.actor
-    if _try(request, lambda: acts.look_again(run=run, by=by)):
+    if told(request, lambda: acts.look_again(run=run, by=by)):
         messages.success(request, "已按当前名册重新预览。")
     return redirect("institutions:import_preview", pk)
 
@@ -251,12 +248,12 @@ def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
     run, by = _run(pk), request.user.actor
     version = _version(request)
     if run.state == ImportState.APPLYING:
-        done = _write_now(request, run)
+        is_written = _write_now(request, run)
     elif run.counts.get("read", 0) > AT_ONCE:
-        done = _hand_over(request, run, version)
+        is_written = _hand_over(request, run, version)
     else:
-        done = _try(request, lambda: acts.apply(run=run, by=by, version=version))
-    return redirect(f"institutions:import_{'result' if done else 'preview'}", pk)
+        is_written = told(request, lambda: acts.apply(run=run, by=by, version=version))
+    return redirect(f"institutions:import_{'result' if is_written else 'preview'}", pk)
 
 
 def _version(request: SignedInRequest) -> int:
@@ -267,7 +264,7 @@ def _version(request: SignedInRequest) -> int:
 
 def _hand_over(request: SignedInRequest, run: ImportRun, version: int) -> bool:
     by = request.user.actor
-    if not _try(request, lambda: acts.start(run=run, version=version, by=by)):
+    if not told(request, lambda: acts.start(run=run, version=version, by=by)):
         return False
     try:
         apply_import.delay(run.pk)
@@ -282,7 +279,7 @@ def _hand_over(request: SignedInRequest, run: ImportRun, version: int) -> bool:
 def _write_now(request: SignedInRequest, run: ImportRun) -> bool:
     """Instead of the worker. What cannot be written waits as a preview again."""
     try:
-        acts.apply(run=run, by=request.user.actor)
+        attempt(lambda: acts.apply(run=run, by=request.user.actor))
     except NotPossibleError as reason:
         messages.error(request, str(reason))
         # Perhaps the worker is writing this very one.
@@ -372,11 +369,11 @@ def import_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
 def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an applied import back."""
     run, by = _run(pk), request.user.actor
-    if _try(request, lambda: undo(run=run, by=by)):
-        done = _run(pk).counts
-        kept = done["kept_rows"]
+    if told(request, lambda: undo(run=run, by=by)):
+        counts = _run(pk).counts
+        kept = counts["kept_rows"]
         rest = f"{kept} 条保持不变，原因见下。" if kept else ""
-        messages.success(request, f"已撤销这次导入：恢复 {done['undone']} 条。{rest}")
+        messages.success(request, f"已撤销这次导入：恢复 {counts['undone']} 条。{rest}")
     return redirect("institutions:import_result", pk)
 
 
@@ -385,7 +382,7 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_drop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give an import up that was not applied."""
     run, by = _run(pk), request.user.actor
-    if _try(request, lambda: acts.drop(run=run, by=by)):
+    if told(request, lambda: acts.drop(run=run, by=by)):
         messages.success(request, "已放弃这次导入，没有写入名册。")
     return redirect("institutions:imports")
 
@@ -396,14 +393,9 @@ def import_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the published list as evidence for all its rows."""
     run = _run(pk)
     form = AdoptForm(request.POST or None, initial={"title": run.title, "published_on": run.as_of})
-    if request.method == "POST" and form.is_valid():
-        try:
-            adopted = adopt(run=run, by=request.user.actor, **form.cleaned_data)
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, f"已核验{adopted.counts['adopted']}家机构。")
-            return redirect("institutions:import_result", pk)
+    if done(form, lambda: adopt(run=run, by=request.user.actor, **form.cleaned_data)):
+        messages.success(request, f"已核验{_run(pk).counts['adopted']}家机构。")
+        return redirect("institutions:import_result", pk)
     return render(request, "institutions/imports/adopt.html", {"run": run, "form": form})
 
 
@@ -414,13 +406,3 @@ def _runs() -> Any:
 def _run(pk: int) -> ImportRun:
     run: ImportRun = get_object_or_404(_runs(), pk=pk)
     return run
-
-
-def _try(request: SignedInRequest, act: Callable[[], object]) -> bool:
-    """Do it, or say on the next page why it is not possible."""
-    try:
-        act()
-    except NotPossibleError as reason:
-        messages.error(request, str(reason))
-        return False
-    return True

@@ -15,6 +15,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.documents.xlsx import MEDIA_TYPE
+from foundation.web.answers import attempt
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
@@ -116,7 +117,7 @@ def _act(
     found = _find(pk)
     if form.is_valid():
         try:
-            act(issue=found, by=request.user.actor, **form.cleaned_data)
+            attempt(lambda: act(issue=found, by=request.user.actor, **form.cleaned_data))
         except NotPossibleError as reason:
             _say(request, form, found, str(reason))
         else:

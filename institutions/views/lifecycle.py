@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.web.answers import done
+from foundation.web.answers import done, told
 from foundation.web.pagination import number_of, page_of
-from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions import deletion as deletions
 from institutions.actions import lifecycle as actions
@@ -114,11 +113,7 @@ def confirm(request: SignedInRequest, pk: int, change: int) -> HttpResponse:
     """A second person confirms what another one has decided."""
     institution = standing_institution(pk)
     found = get_object_or_404(StateChange, institution=institution, pk=change)
-    try:
-        actions.confirm(change=found, by=request.user.actor)
-    except NotPossibleError as reason:
-        messages.error(request, str(reason))
-    else:
+    if told(request, lambda: actions.confirm(change=found, by=request.user.actor)):
         messages.success(request, "已复核。")
     return to_file(institution, "history")
 

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
-from foundation.web.answers import done
-from foundation.workflow import NotPossibleError
+from foundation.web.answers import done, told
 from institutions import rules
 from institutions.actions.rulings import lift_ruling, rule_on
 from institutions.forms.whitelist import RulingForm
@@ -46,10 +45,6 @@ def ruling(request: SignedInRequest, pk: int) -> HttpResponse:
 def ruling_lift(request: SignedInRequest, pk: int) -> HttpResponse:
     """The decision no longer stands."""
     institution = get_object_or_404(Institution.objects.standing(), pk=pk)
-    try:
-        lift_ruling(institution=institution, by=request.user.actor)
-    except NotPossibleError as reason:
-        messages.error(request, str(reason))
-    else:
+    if told(request, lambda: lift_ruling(institution=institution, by=request.user.actor)):
         messages.success(request, f"已撤销对“{institution.name}”的决定。")
     return redirect("institutions:ruling", pk)

@@ -11,6 +11,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.web.answers import done
 from foundation.web.pagination import number_of, page_of
+from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions.sites import (
     amend_site,
@@ -33,6 +34,9 @@ from institutions.queries.timeline import timeline_of
 from institutions.views.answers import last_change
 from institutions.workflow import SITE, SITE_ACT_WORDS
 
+_LOOKED_INTO = (
+    "办公室已核查这条线索，不能再由报告人修改，没有保存。您填写的内容还在这里，请抄下后告知办公室。"
+)
 _POST_OR_GET = ["GET", "HEAD", "POST"]
 
 
@@ -90,13 +94,18 @@ def site_new(request: SignedInRequest) -> HttpResponse:
 def site_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Correct what is written about a place."""
     row = _site_of(request, pk)
-    if not rules.may_amend_site(request.user, row):
+    may_amend = rules.may_amend_site(request.user, row)
+    if not may_amend and request.method != "POST":
         raise Http404
     form = SiteForm(request.POST or None, user=request.user, site=row)
-    if done(
-        form,
-        lambda: amend_site(site=row, values=form.cleaned_data, by=request.user.actor),
-    ):
+
+    def act() -> None:
+        # Looked into while a reporter was writing, the form comes back with the reason.
+        if not may_amend:
+            raise NotPossibleError(_LOOKED_INTO)
+        amend_site(site=row, values=form.cleaned_data, by=request.user.actor)
+
+    if done(form, act):
         messages.success(request, "已保存。")
         return redirect("institutions:site", pk)
     page = {"form": form, "site": row, "last": last_change(form, row)}

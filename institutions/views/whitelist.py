@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
+from foundation.web.answers import done
 from foundation.web.pagination import PAGE_SIZE, page_of
-from foundation.workflow import NotPossibleError
 from institutions import rules
 from institutions.actions.whitelist import propose_issue
 from institutions.forms.whitelist import IssueForm
-from institutions.models import IssueKind
+from institutions.models import IssueKind, ListIssue
 from institutions.queries.drafts import outlook
 from institutions.queries.issues import current_issue, issues, open_issue
 from institutions.queries.whitelist import named_sites
@@ -48,16 +48,15 @@ def proposal(request: SignedInRequest, kind: str) -> HttpResponse:
 @require_POST
 def propose(request: SignedInRequest, kind: str) -> HttpResponse:
     """Draw up the draft of the next issue."""
-    form = IssueForm(request.POST)
-    if form.is_valid():
-        try:
-            issue = propose_issue(kind=_kind(kind), by=request.user.actor, **form.cleaned_data)
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, f"草稿已生成，共{issue.entry_count}条，请由其他人员审核。")
-            return redirect("institutions:issue", issue.pk)
-    return _proposal_page(request, _kind(kind), form)
+    form, asked = IssueForm(request.POST), _kind(kind)
+    made: list[ListIssue] = []
+    if done(
+        form,
+        lambda: made.append(propose_issue(kind=asked, by=request.user.actor, **form.cleaned_data)),
+    ):
+        messages.success(request, f"草稿已生成，共{made[0].entry_count}条，请由其他人员审核。")
+        return redirect("institutions:issue", made[0].pk)
+    return _proposal_page(request, asked, form)
 
 
 def _new_issue_form(kind: str) -> IssueForm:

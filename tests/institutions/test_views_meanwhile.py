@@ -18,8 +18,22 @@ from foundation.audit.models import AuditEvent
 from institutions.actions.deletion import delete, undelete
 from institutions.actions.lifecycle import decide, verify, verify_together
 from institutions.actions.rulings import rule_on
-from institutions.actions.sites import SITE_FIELDS, amend_site, delete_site, report_site
-from institutions.models import Custody, Fee, Institution, Representative, Scan
+from institutions.actions.sites import (
+    SITE_FIELDS,
+    amend_site,
+    delete_site,
+    report_site,
+    take_measure,
+)
+from institutions.models import (
+    Custody,
+    Fee,
+    Institution,
+    ListRuling,
+    Representative,
+    Ruling,
+    Scan,
+)
 from tests import make
 
 AT = datetime(2023, 7, 10, 1, tzinfo=UTC)
@@ -278,6 +292,32 @@ def test_what_was_typed_about_a_deleted_place_comes_back(
     assertContains(answer, "这条记录已被删除")
 
 
+def test_a_clue_looked_into_while_its_reporter_was_writing_gives_the_words_back(
+    as_town_officer: Client, town_officer: User, lead: User
+) -> None:
+    place = {"name": "某小区补课点", "town": town_officer.department}
+    site = report_site(values=place, by=town_officer.actor)
+    take_measure(
+        site=site,
+        act="confirm",
+        on=TODAY,
+        document="",
+        department=None,
+        note="现场核实",
+        by=lead.actor,
+    )
+    address = f"/office/sites/{site.pk}/amend/"
+
+    typed = SITE_TYPED | {"town": str(town_officer.department_id)}
+    answer = as_town_officer.post(address, typed)
+
+    assertContains(answer, TYPED)
+    assertContains(answer, "没有保存")
+    site.refresh_from_db()
+    assert site.remark == ""
+    assert as_town_officer.get(address).status_code == 404
+
+
 def test_a_place_that_was_changed_meanwhile_shows_by_whom_and_what(
     as_lead: Client, lead: User, head: User
 ) -> None:
@@ -315,24 +355,43 @@ def lock(colleague: BaseDatabaseWrapper, institution: Institution) -> None:
         )
 
 
+@pytest.fixture
+def impatient(transactional_db: None) -> Iterator[None]:
+    """Who waits for somebody else waits for a moment only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_file_that_somebody_holds_too_long_gives_the_form_back(
     colleague: BaseDatabaseWrapper, as_lead: Client
 ) -> None:
     institution = make.institution()
     lock(colleague, institution)
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '50ms'")
 
-    try:
-        answer = as_lead.post(f"{REGISTER}{institution.pk}/decide/suspend/", DECISION)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET lock_timeout")
+    answer = as_lead.post(f"{REGISTER}{institution.pk}/decide/suspend/", DECISION)
 
     assertContains(answer, TYPED)
     assertContains(answer, "请稍等几秒再提交")
     institution.refresh_from_db()
     assert institution.state == "normal"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_act_without_a_form_says_that_somebody_is_in_the_way(
+    colleague: BaseDatabaseWrapper, as_lead: Client, lead: User
+) -> None:
+    institution = make.institution()
+    rule_on(institution=institution, ruling=Ruling.HOLD_BACK, reason=TYPED, by=lead.actor)
+    lock(colleague, institution)
+
+    answer = as_lead.post(f"/office/whitelist/rulings/{institution.pk}/lift/", follow=True)
+
+    assertContains(answer, "请稍等几秒再提交")
+    assert ListRuling.objects.get().lifted_at is None
 
 
 def test_who_verifies_several_waits_without_keeping_others_from_the_trail(

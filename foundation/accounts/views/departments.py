@@ -17,6 +17,7 @@ from foundation.accounts.rules import may_manage_departments, may_view_departmen
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.facts import StaleError
+from foundation.web.answers import attempt, done, told
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 
@@ -52,14 +53,11 @@ def add_department(request: SignedInRequest) -> HttpResponseBase:
     """A new department or town."""
     form = AddDepartmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        facts = dict(form.cleaned_data)
-        try:
-            added = acts.add_department(code=facts.pop("code"), facts=facts, by=request.user.actor)
-        except NotPossibleError as refused:
-            form.add_error(None, str(refused))
-        else:
+        facts, by = dict(form.cleaned_data), request.user.actor
+        code = facts.pop("code")
+        if done(form, lambda: acts.add_department(code=code, facts=facts, by=by)):
             messages.success(request, "已新增。")
-            return redirect("accounts:department", added.code)
+            return redirect("accounts:department", code)
     return render(request, "accounts/add_department.html", {"form": form})
 
 
@@ -76,8 +74,10 @@ def amend_department(request: SignedInRequest, code: str) -> HttpResponseBase:
         facts = dict(form.cleaned_data)
         version = facts.pop("version")
         try:
-            acts.amend_department(
-                department=found, facts=facts, version=version, by=request.user.actor
+            attempt(
+                lambda: acts.amend_department(
+                    department=found, facts=facts, version=version, by=request.user.actor
+                )
             )
         except StaleError:
             context["missed"] = missed_changes(found, _AMENDED, found.version - version)
@@ -107,10 +107,7 @@ def check_email(request: SignedInRequest, code: str) -> HttpResponseBase:
 
 def _checked(request: SignedInRequest, code: str, contact: str) -> HttpResponseBase:
     found = get_object_or_404(Department, code=code)
-    try:
-        acts.check_contact(department=found, contact=contact, by=request.user.actor)
-    except NotPossibleError as refused:
-        messages.error(request, str(refused))
-    else:
+    by = request.user.actor
+    if told(request, lambda: acts.check_contact(department=found, contact=contact, by=by)):
         messages.success(request, "已记录今天核对过。")
     return redirect("accounts:department", code)

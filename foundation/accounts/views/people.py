@@ -32,7 +32,7 @@ from foundation.accounts.queries.sign_ins import totp_device
 from foundation.accounts.rules import may_manage_people
 from foundation.audit.queries import page_of_trail
 from foundation.facts import StaleError
-from foundation.web.answers import done
+from foundation.web.answers import attempt, done
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 
@@ -62,7 +62,9 @@ def add_person(request: SignedInRequest) -> HttpResponseBase:
     form = AddPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            person, password = acts.add_person(**form.cleaned_data, by=request.user.actor)
+            person, password = attempt(
+                lambda: acts.add_person(**form.cleaned_data, by=request.user.actor)
+            )
         except NotPossibleError as refused:
             form.add_error(None, str(refused))
         else:
@@ -111,7 +113,11 @@ def amend_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
         facts = dict(form.cleaned_data)
         version = facts.pop("version")
         try:
-            acts.amend_person(person=found, facts=facts, version=version, by=request.user)
+            attempt(
+                lambda: acts.amend_person(
+                    person=found, facts=facts, version=version, by=request.user
+                )
+            )
         except StaleError:
             context["missed"] = missed_changes(found, _AMENDED, found.version - version)
             context["form"] = AmendPersonForm(request.POST.dict() | {"version": found.version})
