@@ -602,15 +602,24 @@ PART_ERRORS = [
         {"kind": "other", "is_long_term": "on", "valid_until": "2026-07-04"},
         "已勾选“长期有效”",
     ),
-    ("licence", {"kind": "other", "capacity": "99999999999"}, "小于或等于"),
+    ("licence", {"kind": "other", "capacity": "99999999999"}, "不能大于 "),
     (
         "safety",
         {"kind": "fire_acceptance", "issued_on": "2026-07-05", "valid_until": "2026-07-04"},
         "有效期至不能早于出具日期。",
     ),
-    ("fee", {"course": "书法", "price": "-1", "unit": "课时"}, "大于或等于0"),
+    ("fee", {"course": "书法", "price": "-1", "unit": "课时"}, "不能小于 0。"),
+    ("fee", {"course": "书法", "price": "很贵", "unit": "课时"}, "请填写数字。"),
+    ("fee", {"course": "书法", "price": "1.005", "unit": "课时"}, "最多 2 位小数。"),
+    ("fee", {"course": "书法", "price": "123456789012", "unit": "课时"}, "最多 9 位。"),
+    ("fee", {"course": "书法", "price": "1", "months": "1.5"}, "请填写整数。"),
+    (
+        "representative",
+        {"post": "legal", "name": "张" * 61},
+        "最多 60 个字，现在是 61 个字。",
+    ),
     ("custody", {"mode": "bank", "balance": "1000"}, "余额是哪一天的"),
-    ("annual", {"year": "23", "conclusion": "passed"}, "大于或等于2000"),
+    ("annual", {"year": "23", "conclusion": "passed"}, "不能小于 2000。"),
     ("representative", {"post": "legal", "name": ""}, "请填写这一项"),
 ]
 
