@@ -76,7 +76,7 @@ class Filters:
 class Shelf:
     """The current white list on one day: its head, what left it since, and what it can be filtered by.
 
-    `positions` are those of its rows, `held` those of some of them with the texts by which they are found,
+    `earlier` are places of older issues that this one does not hold. `positions` are those of its rows, `held` those of some of them with the texts by which they are found,
     `common` the terms that tell few of those apart, `alike` the positions of the rows that share their
     categories, town and department, in this order.
     """
@@ -84,6 +84,7 @@ class Shelf:
     issue: IssueHead | None
     total: int
     gone: tuple[Known, ...]
+    earlier: tuple[Known, ...]
     gone_keys: frozenset[int]
     gone_positions: tuple[int, ...]
     filters: Filters

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from institutions.models import (
     Institution,
@@ -56,6 +56,14 @@ def entries_removed(issue: ListIssue, on: date) -> QuerySet[ListEntry]:
     """Rows of the issue that no longer hold; each institution is ready for `standing_of`."""
     gone = issue.entries.exclude(_holds(issue, on)).select_related("site")
     return gone.prefetch_related(Prefetch("institution", with_validity(Institution.objects.all())))
+
+
+def institutions_left_out(issue: ListIssue) -> InstitutionQuerySet:
+    """The institutions of older published issues that this one does not hold, ready for `standing_of`."""
+    entries = ListEntry.objects.filter(institution=OuterRef("pk"))
+    older = entries.filter(issue__in=published_issues(issue.kind), issue__number__lt=issue.number)
+    rows = Institution.objects.filter(Exists(older)).exclude(Exists(entries.filter(issue=issue)))
+    return with_validity(rows).order_by("sort_key", "pk").select_related("town")
 
 
 def institutions_in_force(issue: ListIssue, on: date) -> InstitutionQuerySet:

@@ -47,7 +47,7 @@ from public.pages import (
     WallCode,
 )
 from public.queries.prepared import Prepared
-from public.queries.words import left_words
+from public.queries.words import left_out, left_words
 
 # Names on the licence; sponsors and fire officers are the office's business.
 _PUBLIC_POSTS = (Post.LEGAL, Post.PRINCIPAL)
@@ -81,9 +81,6 @@ _COLUMNS = (
     "custody__account",
     "platform__platform_id",
     "platform__payment_open",
-)
-_NOT_CHOSEN = Standing(
-    False, "warn", "未列入本期", why="状态正常，但没有列入最近一期白名单，请拨打电话核实"
 )
 
 
@@ -141,8 +138,7 @@ def wall_code(public_id: str, on: date) -> WallCode:
 def _standing(row: Any, on: date) -> Standing:
     """A place in order that the current issue left out is not on the list either."""
     standing = standing_of(row, on)
-    is_left_out = standing.is_good and not row.is_current
-    return _NOT_CHOSEN if is_left_out else standing
+    return standing if row.is_current else left_out(standing)
 
 
 def _newest() -> Subquery:

@@ -76,8 +76,13 @@ def beside(shelf: Shelf, named: Warned, question: Question, *, is_empty: bool) -
     words = query_words(question.q)
     if not words:
         return Beside()
-    near = tuple(_near(shelf, question.q)) if is_empty and not question.is_filtered else ()
-    return Beside(_matching(shelf.gone, words), _matching(named.places, words), near)
+    left = (*shelf.gone, *shelf.earlier)
+    matching = _matching(left, words), _matching(named.places, words)
+    if not is_empty or question.is_filtered:
+        return Beside(*matching)
+    # Who was found by these very words is not offered again as a look-alike.
+    others = [one for one in (*named.places, *left) if one.place not in chain(*matching)]
+    return Beside(*matching, tuple(_near(shelf, others, question.q)))
 
 
 def _searched(shelf: Shelf, issue: int, question: Question) -> Found:
@@ -195,21 +200,25 @@ def _matching(known: Iterable[Known], words: list[str]) -> tuple[Place, ...]:
     return tuple(matching[:_MOST_NAMED])
 
 
-def _near(shelf: Shelf, q: str) -> Iterable[Place]:
-    """Listed places that sound the same, or share half of what tells this name from others."""
+def _near(shelf: Shelf, others: Iterable[Known], q: str) -> Iterable[Place]:
+    """Places that sound the same, or share half of what tells this name from others: listed ones and others."""
     key = name_key(q)
     core = _COMMON.sub("", key)
     core = core if len(core) > 1 else key
-    if len(core) < 2 or shelf.issue is None:
+    if len(core) < 2:
         return []
     half, sound = len(core) // 2, spelling(core)
-    asked: list[Any] = [shelf.issue.pk, list(shelf.gone_positions), _MOST_CANDIDATES]
-    for part in (sound, core[:half], core[half:]):
-        asked += [query_terms(part), f"%{_plain(part)}%"]
-    return _nearest(core, sound, _places(NEAR.ask(*asked)))
+    parts = (sound, core[:half], core[half:])
+    places = [one.place for one in others if any(part in one.text for part in parts)]
+    if shelf.issue is not None:
+        asked: list[Any] = [shelf.issue.pk, list(shelf.gone_positions), _MOST_CANDIDATES]
+        for part in parts:
+            asked += [query_terms(part), f"%{_plain(part)}%"]
+        places += _places(NEAR.ask(*asked))
+    return _nearest(core, sound, places)
 
 
-def _nearest(core: str, sound: str, places: Iterable[Place]) -> list[Place]:
+def _nearest(core: str, sound: str, places: list[Place]) -> list[Place]:
     rated = [(_likeness(core, sound, name_key(place.name)), place) for place in places]
     best = sorted(rated, key=lambda one: -one[0])
     return [place for rate, place in best if rate >= _NEAR_ENOUGH][:_MOST_NAMED]

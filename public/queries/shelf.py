@@ -9,19 +9,20 @@ from threading import Lock
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, QuerySet
 
-from institutions.models import IssueKind, ListEntry, ListIssue, SiteClass
+from institutions.models import Institution, IssueKind, ListEntry, ListIssue, SiteClass
 from institutions.naming import search_text
 from institutions.queries.issues import (
     current_issue,
     entries_in_force,
     entries_removed,
+    institutions_left_out,
     published_issues,
 )
 from institutions.queries.standing import standing_of
 from public.addresses import institution_address
 from public.pages import Filters, IssueHead, Known, Place, Shelf, Warned
 from public.queries.prepared import Prepared
-from public.queries.words import left_words
+from public.queries.words import left_out, left_words
 
 # (categories, town, department) as printed, and the positions of the rows that say so.
 Alike = tuple[tuple[tuple[str, str, str], list[int]], ...]
@@ -65,7 +66,7 @@ def forget_shelf() -> None:
 def _shelf(mark: str, on: date) -> Shelf:
     issue = current_issue(IssueKind.WHITELIST)
     if issue is None:
-        return Shelf(None, 0, (), frozenset(), (), _NO_FILTERS, (), (), frozenset(), ())
+        return Shelf(None, 0, (), (), frozenset(), (), _NO_FILTERS, (), (), frozenset(), ())
     removed = list(entries_removed(issue, on))
     listed = issue.entries.exclude(pk__in=[entry.pk for entry in removed])
     held = listed.alias(rest=F("position") % max(1, -(-issue.entry_count // MOST_HELD))).filter(
@@ -78,6 +79,7 @@ def _shelf(mark: str, on: date) -> Shelf:
         issue=head_of(issue),
         total=issue.entry_count - len(removed),
         gone=tuple(_gone(entry, on) for entry in removed),
+        earlier=tuple(_left_out(row, on) for row in institutions_left_out(issue)),
         gone_keys=frozenset(entry.pk for entry in removed),
         gone_positions=tuple(sorted(entry.position for entry in removed)),
         filters=_filters(alike),
@@ -133,6 +135,21 @@ def _gone(entry: ListEntry, on: date) -> Known:
         note=left_words(standing),
     )
     return Known(place, _text(entry.name, institution.name, institution.search_text))
+
+
+def _left_out(institution: Institution, on: date) -> Known:
+    standing = left_out(standing_of(institution, on))
+    place = Place(
+        name=institution.name,
+        url=institution_address(institution.public_id),
+        tone=standing.tone,
+        state=standing.word,
+        categories="",
+        town=institution.town.short_name if institution.town else "",
+        address=institution.address,
+        note=left_words(standing),
+    )
+    return Known(place, institution.search_text)
 
 
 def _warned(entry: ListEntry) -> Known:

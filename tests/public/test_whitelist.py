@@ -268,6 +268,36 @@ def test_a_place_that_left_is_named_beside_a_listed_one_of_that_name(client: Cli
     assert gone.name in found
 
 
+def test_a_place_that_left_before_the_newest_issue_is_still_named(client: Client) -> None:
+    gone = licensed("定边县小荷美术")
+    idle = licensed("定边县小荷书法")
+    listed = licensed("定边县长河篮球")
+    publish(gone, idle, listed)
+    Institution.objects.filter(pk=gone.pk).update(
+        state=InstitutionState.REVOKED, state_on=date(2023, 7, 12), state_reason="挪用办学经费"
+    )
+    publish(listed)
+    found = page(client, "/whitelist/?q=小荷")
+    assert "不等于违法" not in found
+    assert f"/whitelist/{gone.public_id}/" in found
+    assert "自2023年7月12日起吊销：挪用办学经费。" in found
+    assert f"/whitelist/{idle.public_id}/" in found
+    assert "未列入本期" in found
+    assert gone.name not in page(client, "/whitelist/")
+
+
+def test_a_name_like_that_of_a_place_off_the_list_is_told_with_its_state(client: Client) -> None:
+    gone = licensed("定边县小荷美术", state=InstitutionState.CLOSED, state_reason="已关停")
+    publish(licensed("定边县长河篮球"), gone)
+    publish_sites(site("腾飞英语角"))
+    alike = page(client, "/whitelist/?q=腾飞英语培训班").split("您要找的是不是")[1]
+    assert "腾飞英语角" in alike
+    assert "证照待查" in alike
+    alike = page(client, "/whitelist/?q=小河美术").split("您要找的是不是")[1]
+    assert gone.name in alike
+    assert "已关停" in alike
+
+
 def test_nothing_published_is_said_and_whom_to_call(client: Client, settings: object) -> None:
     licensed("定边县长河篮球")
     for address in ("/", "/whitelist/", "/whitelist/?q=长河"):
