@@ -250,3 +250,21 @@ def test_a_state_that_is_over_is_forgotten(client: Client) -> None:
     assert "不在白名单中" in page(client, f"/v/{row.public_id}/")
     Institution.objects.update(state=InstitutionState.NORMAL)
     assert "不在白名单中" not in page(client, f"/v/{row.public_id}/")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (InstitutionState.REVOKED, "请不要在这里缴费"),
+        (InstitutionState.RESTING, "核实以前请不要缴费"),
+    ],
+)
+def test_nobody_is_told_how_to_pay_a_place_off_the_list(
+    client: Client, state: str, words: str
+) -> None:
+    row = licensed("定边县长河篮球", state=state, state_reason="测试")
+    publish(row)
+    for address in (f"/whitelist/{row.public_id}/", f"/v/{row.public_id}/"):
+        found = page(client, address)
+        assert words in found
+        assert "一次缴费不超过" not in found
