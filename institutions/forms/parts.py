@@ -113,6 +113,10 @@ class LicenceForm(AskingForm, PartForm):
         cleaned = super().clean()
         if cleaned.get("is_long_term") and cleaned.get("valid_until"):
             self.add_error("valid_until", "已勾选“长期有效”，请不要再填有效期止。")
+        # Its kind is chosen from the start, so an untouched form would be a licence that says nothing.
+        says = any(cleaned.get(name) for name in PARTS["licence"].fields if name != "kind")
+        if not self.errors and not says:
+            self.add_error("number", "请填写许可证号；没有号码的，填写证上的其他内容。")
         return cleaned
 
     def find_look_alikes(self, cleaned: Mapping[str, Any]) -> list[LookAlike]:

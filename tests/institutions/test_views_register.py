@@ -602,6 +602,7 @@ PART_ERRORS = [
         {"kind": "other", "is_long_term": "on", "valid_until": "2026-07-04"},
         "已勾选“长期有效”",
     ),
+    ("licence", {"kind": "other"}, "请填写许可证号"),
     ("licence", {"kind": "other", "capacity": "99999999999"}, "不能大于 "),
     (
         "safety",
