@@ -10,7 +10,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, QuerySet
 
 from institutions.models import Institution, IssueKind, ListEntry, ListIssue, SiteClass
-from institutions.naming import search_text
+from institutions.naming import search_text, spelling
 from institutions.queries.issues import (
     current_issue,
     entries_in_force,
@@ -189,8 +189,9 @@ def _alike(entries: QuerySet[ListEntry]) -> Alike:
 
 
 def _filters(alike: Alike) -> Filters:
-    """The words that lead to a row at least; what stands nowhere on the list is not offered."""
+    """The words that lead to a row at least, by their sound; what stands nowhere on the list is not offered."""
     kinds = {one for (printed, _, _), _ in alike for one in printed.split("、")}
     towns = {town for (_, town, _), _ in alike}
     departments = {department for (_, _, department), _ in alike}
-    return Filters(*(tuple(sorted(filter(None, names))) for names in (kinds, towns, departments)))
+    words = (kinds, towns, departments)
+    return Filters(*(tuple(sorted(filter(None, names), key=spelling)) for names in words))

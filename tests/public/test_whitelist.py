@@ -148,6 +148,16 @@ def test_the_list_is_filtered_by_whole_words(
     assert ("小荷舞蹈艺术" in page(client, f"/whitelist/?{chosen}")) is is_found
 
 
+def test_the_filters_are_offered_in_the_order_of_their_sound(client: Client) -> None:
+    towns = ("白泥井镇", "贺圈镇", "安边镇", "砖井镇")
+    publish(*(licensed(town=make.town(name)) for name in towns))
+    found = page(client, "/whitelist/")
+    places = [
+        found.index(f">{name}</option>") for name in ("安边镇", "白泥井镇", "贺圈镇", "砖井镇")
+    ]
+    assert places == sorted(places)
+
+
 def test_a_filter_that_leaves_nothing_is_not_called_not_found(
     client: Client, dance: Institution
 ) -> None:
