@@ -164,7 +164,9 @@ class TestKind:
     def test_once_a_person_has_said_it_the_page_no_longer_asks(self, as_office: Client) -> None:
         (run,) = taken_in(book(["名", "地"], ["定边县甲校", "定边县某处1号"]))
         address = f"/office/imports/{run.pk}/"
-        assert "看不出这是什么表" in as_office.get(f"{address}columns/").content.decode()
+        asking = as_office.get(f"{address}columns/").content.decode()
+        assert "看不出这是什么表" in asking
+        assert "还没有确定，先按“机构名册”读取" in asking
 
         as_office.post(f"{address}kind/", {"kind": ImportKind.REGISTER})
 
