@@ -156,7 +156,7 @@ def _preview_page(
         "rows": shown,
         "is_asking": any(row.options for row in shown),
         "wanted": wanted if wanted in OUTCOME_WORDS else "",
-        "tabs": _tabs(run),
+        "tabs": _tabs(run, wanted),
         "named": preview.named,
         "beside": next((text for _, what, text in preview.named if what == "并排"), ""),
         "other_table": next((row for row, what, _ in preview.named if what == "另表"), None),
@@ -169,10 +169,13 @@ def _preview_page(
     }
 
 
-def _tabs(run: ImportRun) -> list[tuple[str, str, int]]:
+def _tabs(run: ImportRun, wanted: str = "") -> list[tuple[str, str, int]]:
+    """Each outcome that rows have; also the wanted one, of which the last may just have been answered."""
     found = [("", "全部", run.counts.get("read", 0))]
     return found + [
-        (str(one), OUTCOME_WORDS[one], run.counts[one]) for one in Outcome if run.counts.get(one)
+        (str(one), OUTCOME_WORDS[one], run.counts.get(one, 0))
+        for one in Outcome
+        if run.counts.get(one) or one == wanted
     ]
 
 
@@ -373,7 +376,7 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
         counts = _run(pk).counts
         kept = counts["kept_rows"]
         rest = f"{kept} 条保持不变，原因见下。" if kept else ""
-        messages.success(request, f"已撤销这次导入：恢复 {counts['undone']} 条。{rest}")
+        messages.success(request, f"已撤销这次导入：{counts['undone']} 条回到导入以前。{rest}")
     return redirect("institutions:import_result", pk)
 
 

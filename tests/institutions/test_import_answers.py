@@ -73,6 +73,15 @@ def test_what_a_colleague_answered_meanwhile_stays_when_the_page_left_it_open(
     assert run.answers == {"9": "new", "10": "skip"}
 
 
+def test_the_part_of_doubtful_rows_stays_when_the_last_is_answered(as_office: Client) -> None:
+    run = confirmed(as_office, samples.white_list(10))
+    answers = {"row-9": "new", "seen-9": "", "row-10": "skip", "seen-10": ""}
+
+    page = as_office.post(f"/office/imports/{run.pk}/answer/?show=doubtful", answers, follow=True)
+
+    assert ("doubtful", "存疑", 0) in page.context["tabs"]
+
+
 def test_a_colleagues_answer_is_not_answered_over_unseen(office: User, lead: User) -> None:
     run = previewed(samples.white_list(10))
     import_answers.answer(run=run, answers={"9": "new"}, by=lead.actor)
