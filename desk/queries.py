@@ -13,7 +13,7 @@ from foundation.accounts.queries.departments import email_warning, phone_warning
 from foundation.accounts.rules import may
 from foundation.audit.queries import last_verification
 from foundation.clock.queries import now
-from foundation.law.models import Limit
+from foundation.law.models import LegalBasis, Limit
 from foundation.law.queries import limit
 from institutions.models import ImportRun, ImportState, Institution, IssueKind
 from institutions.models.institution import InstitutionQuerySet
@@ -173,6 +173,10 @@ def _limits(user: User, on: date) -> Iterator[Line]:
         count = Limit.objects.filter(verified_at=None).count()
         if count:
             yield Line(count, "项", "法定限额等待对照原文核实", reverse("law:limits"))
+        count = LegalBasis.objects.filter(verified_at=None).count()
+        if count:
+            url = f"{reverse('law:bases')}?verified=no"
+            yield Line(count, "条", "法律依据等待对照原文核实", url)
 
 
 def _chain(user: User, on: date) -> Iterator[Line]:

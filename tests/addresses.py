@@ -17,6 +17,7 @@ from foundation.actor import CONSOLE
 from foundation.attachments.actions import store
 from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
+from foundation.law.models import LegalBasis
 from institutions.actions import imports
 from institutions.actions.parts import PARTS, remove_part
 from institutions.actions.sites import delete_site, report_site, take_measure
@@ -116,6 +117,10 @@ class County:
     @cached_property
     def paper(self) -> Attachment:
         return store(upload=ContentFile(_PDF, name="文书.pdf"), by=self.office.actor)
+
+    @cached_property
+    def basis(self) -> LegalBasis:
+        return make.basis()
 
     def _issue(self, state: IssueState, number: int | None) -> ListIssue:
         lead, head = (self.cast.people[role] for role in (Role.LEAD, Role.HEAD))
@@ -301,6 +306,12 @@ _ARGUMENTS: dict[str, _Arguments] = {
         "accounts:amend_department",
         "accounts:check_phone",
         "accounts:check_email",
+    ),
+    **_all(
+        lambda c, who: [c.basis.pk],
+        "law:basis",
+        "law:basis_amend",
+        "law:basis_verify",
     ),
     **_all(
         lambda c, who: ["prepaid_months"],

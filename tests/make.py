@@ -15,7 +15,7 @@ from foundation.accounts.middleware import OPENED, SEEN
 from foundation.accounts.models import Department, DepartmentKind, Role, StaffSession, User
 from foundation.clock.queries import now
 from foundation.law.content import starting_limits
-from foundation.law.models import Limit
+from foundation.law.models import LegalBasis, Limit
 from foundation.web.models import PublicMark
 from institutions.codes import licence_key
 from institutions.keys import key_columns
@@ -162,3 +162,9 @@ def limits() -> None:
     """The law's figures as a new portal has them."""
     rows = [Limit(**asdict(line)) for line in starting_limits().values()]
     Limit.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def basis(article: str = "第十二条", **given: Any) -> LegalBasis:
+    """A provision that nobody has verified yet."""
+    plain: dict[str, Any] = {"title": "测试管理办法", "number": "测试令第1号"}
+    return LegalBasis.objects.create(article=article, **plain | given)

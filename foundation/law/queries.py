@@ -1,9 +1,9 @@
-"""What the law's figures are at present."""
+"""What the law's figures and provisions are at present."""
 
 from django.db.models import QuerySet
 
 from foundation.law.content import starting_limits
-from foundation.law.models import Limit
+from foundation.law.models import LegalBasis, Limit
 
 
 def limit(key: str) -> int:
@@ -20,3 +20,8 @@ def limits(*keys: str) -> dict[str, int]:
 def all_limits() -> QuerySet[Limit]:
     """Every figure, for the page."""
     return Limit.objects.select_related("verified_by", "changed_by")
+
+
+def all_bases() -> QuerySet[LegalBasis]:
+    """Every provision, in the order of the texts."""
+    return LegalBasis.objects.select_related("verified_by", "changed_by")

@@ -13,7 +13,7 @@ from foundation.actor import CONSOLE
 from foundation.audit.changes import Change
 from foundation.audit.models import AuditEvent
 from foundation.facts import StaleError
-from foundation.law.actions import amend_limit, load_limits, verify_limit
+from foundation.law.actions.limits import amend_limit, load_limits, verify_limit
 from foundation.law.models import Limit
 from foundation.law.queries import limit, limits
 from foundation.workflow import NotPossibleError

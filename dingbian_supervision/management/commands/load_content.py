@@ -4,7 +4,8 @@ from django.core.management.base import BaseCommand
 
 from foundation.accounts.actions.departments import load_departments
 from foundation.actor import CONSOLE
-from foundation.law.actions import load_limits
+from foundation.law.actions.bases import load_bases
+from foundation.law.actions.limits import load_limits
 from institutions.actions.categories import load_categories
 
 
@@ -16,5 +17,7 @@ class Command(BaseCommand):
         self.stdout.write(f"部门与镇街：新增 {new} 个。")
         new = load_limits(by=CONSOLE)
         self.stdout.write(f"法定限额：新增 {new} 项。")
+        new = load_bases(by=CONSOLE)
+        self.stdout.write(f"法律依据：新增 {new} 条。")
         new = load_categories(by=CONSOLE)
         self.stdout.write(f"培训类别：新增 {new} 个。")

@@ -9,7 +9,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import page_of_trail
 from foundation.facts import StaleError
 from foundation.law import rules
-from foundation.law.actions import amend_limit, verify_limit
+from foundation.law.actions.limits import amend_limit, verify_limit
 from foundation.law.forms import LimitForm, VerifyForm
 from foundation.law.models import Limit
 from foundation.law.queries import all_limits
