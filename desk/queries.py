@@ -15,6 +15,8 @@ from foundation.audit.queries import last_verification
 from foundation.clock.queries import now
 from foundation.law.models import LegalBasis, Limit
 from foundation.law.queries import limit
+from inspections import rules as inspection_rules
+from inspections.queries.checklists import open_draft
 from institutions.models import ImportRun, ImportState, Institution, IssueKind
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import current_issue, entries_in_force, open_issue
@@ -150,6 +152,14 @@ def _issues(user: User, on: date) -> Iterator[Line]:
             yield Line(1, "期", f"您拟制的{kind.label}正在等待{waits}", url)
 
 
+def _checklist(user: User, on: date) -> Iterator[Line]:
+    if may(user, "checklists.release"):
+        draft = open_draft()
+        if draft and inspection_rules.may_release_this(user, draft):
+            url = reverse("inspections:checklist", args=[draft.pk])
+            yield Line(1, "份", "检查表草稿等待审阅发布", url)
+
+
 def _clues(user: User, on: date) -> Iterator[Line]:
     if not may(user, "sites.view"):
         return
@@ -213,6 +223,7 @@ def _published(on: date) -> Iterator[Line]:
 _DUTIES: tuple[Callable[[User, date], Iterator[Line]], ...] = (
     _to_confirm,
     _issues,
+    _checklist,
     _to_verify,
     _own_unconfirmed,
     _imports,

@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "foundation.ui",
     "foundation.web",
     "institutions",
+    "inspections",
     "public",
     "desk",
     "dingbian_supervision",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("foundation.accounts.urls")),
     path("office/", include("institutions.urls")),
+    path("office/", include("inspections.urls")),
     path("office/", include("desk.urls")),
     path("", include("foundation.health.urls")),
     path("", include("foundation.law.urls")),

@@ -18,6 +18,8 @@ from foundation.attachments.actions import store
 from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
 from foundation.law.models import LegalBasis
+from inspections.actions.checklists import draft_checklist
+from inspections.models import ChecklistItem
 from institutions.actions import imports
 from institutions.actions.parts import PARTS, remove_part
 from institutions.actions.sites import delete_site, report_site, take_measure
@@ -121,6 +123,13 @@ class County:
     @cached_property
     def basis(self) -> LegalBasis:
         return make.basis()
+
+    @cached_property
+    def draft_item(self) -> ChecklistItem:
+        """An item in the draft that somebody else has begun, so that everybody of rank may release."""
+        make.checklist()
+        draft = draft_checklist(by=self.cast.people[DISABLED].actor)
+        return ChecklistItem.objects.select_related("area").filter(area__checklist=draft)[0]
 
     def _issue(self, state: IssueState, number: int | None) -> ListIssue:
         lead, head = (self.cast.people[role] for role in (Role.LEAD, Role.HEAD))
@@ -393,6 +402,18 @@ _ARGUMENTS: dict[str, _Arguments] = {
     "institutions:site_measure": lambda c, who: [c.site.pk, "confirm"],
     "institutions:site_paper": lambda c, who: [c.measure.site_id, c.measure.pk],
     "institutions:site_undelete": lambda c, who: [c.deleted_site.pk],
+    **_all(
+        lambda c, who: [c.draft_item.area.checklist_id],
+        *(
+            f"inspections:checklist{tail}"
+            for tail in ("", "_changes", "_print", "_release", "_discard")
+        ),
+    ),
+    "inspections:item_new": lambda c, who: [c.draft_item.area.checklist_id, "A"],
+    **_all(
+        lambda c, who: [c.draft_item.area.checklist_id, c.draft_item.pk],
+        *(f"inspections:item_{act}" for act in ("amend", "withdraw", "up", "down")),
+    ),
     **_all(lambda c, who: ["whitelist", c.published.number], "public:issue", "public:issue_paper"),
     **_all(lambda c, who: [c.listed.public_id], "public:institution", "public:wall"),
 }

@@ -16,7 +16,10 @@ from foundation.accounts.models import Department, DepartmentKind, Role, StaffSe
 from foundation.clock.queries import now
 from foundation.law.content import starting_limits
 from foundation.law.models import LegalBasis, Limit
+from foundation.numbering.actions import next_number
 from foundation.web.models import PublicMark
+from inspections.models import Checklist, ChecklistArea, ChecklistItem
+from inspections.workflow import ChecklistState
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, Licence
@@ -168,3 +171,39 @@ def basis(article: str = "第十二条", **given: Any) -> LegalBasis:
     """A provision that nobody has verified yet."""
     plain: dict[str, Any] = {"title": "测试管理办法", "number": "测试令第1号"}
     return LegalBasis.objects.create(article=article, **plain | given)
+
+
+def checklist(*, is_draft: bool = False, effective_on: date = date(2023, 1, 1)) -> Checklist:
+    """A released version with two areas of two items each, or a draft of one."""
+    row = Checklist.objects.create(drafted_at=datetime(2023, 1, 1, 1, tzinfo=UTC))
+    for code, name in (("A", "办学资质"), ("F", "消防安全管理")):
+        area = ChecklistArea.objects.create(checklist=row, code=code, name=name)
+        for place in (1, 2):
+            item(area, number=place)
+    return row if is_draft else release(row, effective_on)
+
+
+def item(area: ChecklistArea, *, number: int, text: str = "") -> ChecklistItem:
+    """An item of a draft, which one department looks at."""
+    row = ChecklistItem.objects.create(
+        area=area,
+        number=number,
+        position=number,
+        text=text or f"第{number}项符合要求",
+        severity=2,
+        mode="in_time",
+        default_days=7,
+    )
+    row.departments.add(department())
+    return row
+
+
+def release(row: Checklist, effective_on: date = date(2023, 1, 1)) -> Checklist:
+    """The draft as somebody else would have released it."""
+    releaser = User.objects.filter(username="releaser").first() or user("releaser")
+    at = datetime(2023, 1, 1, 1, tzinfo=UTC)
+    row.number = next_number(series="checklist", year=None, by=releaser.actor, at=at)
+    row.state, row.effective_on = ChecklistState.RELEASED, effective_on
+    row.released_at, row.released_by = at, releaser
+    row.save(update_fields=["state", "number", "effective_on", "released_at", "released_by"])
+    return row

@@ -10,10 +10,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation.accounts.rules import permissions
 from foundation.workflow import Workflow
+from inspections.workflow import CHECKLIST
 from institutions.workflow import INSTITUTION, ISSUE, SITE
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("foundation", "institutions", "public", "desk", "dingbian_supervision")
+APPS = ("foundation", "institutions", "inspections", "public", "desk", "dingbian_supervision")
 # What a row or a query set does to the database. (`update` is also what a dict does.)
 WRITES = {
     "save",
@@ -171,7 +172,7 @@ def test_every_view_has_a_door() -> None:
     assert without == []
 
 
-@pytest.mark.parametrize("workflow", [INSTITUTION, ISSUE, SITE], ids=lambda w: w.name)
+@pytest.mark.parametrize("workflow", [INSTITUTION, ISSUE, SITE, CHECKLIST], ids=lambda w: w.name)
 def test_every_state_has_a_line_and_can_be_reached(workflow: Workflow) -> None:
     first, *rest = workflow.table
     reached = {state for following in workflow.table.values() for state in following.values()}

@@ -10,6 +10,8 @@ from dingbian_supervision.demo.county import DemoInstitution, DemoSite
 from foundation.accounts.models import Department, User
 from foundation.actor import CLOCK, Actor
 from foundation.clock.queries import county_day, county_zone
+from inspections.actions.checklists import release_checklist
+from inspections.queries.checklists import open_draft
 from institutions.actions import lifecycle, sites
 from institutions.actions.parts import PARTS, add_part
 from institutions.actions.register import register
@@ -30,7 +32,7 @@ from institutions.models import (
 )
 from institutions.workflow import SITE_NEEDS_DOCUMENT
 
-_REGISTERED, _VERIFIED, _EARLIER, _PROPOSED, _PUBLISHED = 60, 50, 30, 6, 5
+_REGISTERED, _VERIFIED, _CHECKLIST, _EARLIER, _PROPOSED, _PUBLISHED = 60, 50, 40, 30, 6, 5
 # Acts that happened after the issue was published: the public page names them as removed.
 _LATER = {7: 3, 31: 1}
 _REASONS = {
@@ -74,6 +76,7 @@ class Story:
         for position, given in enumerate(county.institutions(self.today)):
             self.rows.append(self._enter(position, given))
         self._verify()
+        self._release_checklist()
         self._change_states(lambda position: position not in _LATER)
         for found in sorted(county.SITES, key=lambda one: -one.found_days_ago):
             self._find(found)
@@ -217,6 +220,17 @@ class Story:
             by=self._by("lead"),
             at=self._at(_VERIFIED),
         )
+
+    def _release_checklist(self) -> None:
+        draft = open_draft()
+        if draft:
+            release_checklist(
+                checklist=draft,
+                version=draft.version,
+                effective_on=self._day(_CHECKLIST),
+                by=self._by("lead"),
+                at=self._at(_CHECKLIST),
+            )
 
     def _change_states(self, is_now: Callable[[int], bool]) -> None:
         for position, acts in county.STATES.items():

@@ -158,6 +158,7 @@ def staff_views(portal: Portal) -> Iterator[View]:
     yield from _import_views(portal)
     yield from _list_views(portal)
     yield from _site_views(portal)
+    yield from _checklist_views(portal)
     yield from _house_views(portal)
 
 
@@ -269,6 +270,30 @@ def _site_views(portal: Portal) -> Iterator[View]:
     yield View("lead", f"/office/sites/{clue}/delete/", sent)
 
 
+def _checklist_views(portal: Portal) -> Iterator[View]:
+    lists = "/office/checklists/"
+    released, draft = _column(portal, "SELECT id FROM inspections_checklist ORDER BY state DESC")[
+        :2
+    ]
+    item = _one(
+        portal,
+        "SELECT i.id FROM inspections_checklistitem i JOIN inspections_checklistarea a"
+        " ON a.id = i.area_id WHERE a.checklist_id = %s ORDER BY i.id LIMIT 1",
+        draft,
+    )
+    for who in ("town1", "office"):
+        yield View(who, lists)
+    yield View("jiaoti1", f"{lists}{released}/")
+    yield View("jiaoti1", f"{lists}{released}/?q=没有这样的字")
+    yield View("office", f"{lists}{draft}/", opened)
+    yield View("head", f"{lists}{draft}/", sent)
+    yield View("office", f"{lists}{draft}/changes/")
+    for tail in ("areas/A/new/", f"items/{item}/withdraw/"):
+        yield View("office", f"{lists}{draft}/{tail}")
+        yield View("office", f"{lists}{draft}/{tail}", sent)
+    yield View("office", f"{lists}{draft}/items/{item}/")
+
+
 def _house_views(portal: Portal) -> Iterator[View]:
     person = _one(portal, "SELECT id FROM accounts_user WHERE username = 'office'")
     people, departments = "/office/people/", "/office/departments/"
@@ -281,8 +306,12 @@ def _house_views(portal: Portal) -> Iterator[View]:
     yield View("office", f"{departments}add/", sent)
     yield View("audit", "/office/audit/")
     yield View("audit", "/office/audit/?day=2001-01-01")
-    for path in ("", "prepaid_yuan/", "prepaid_yuan/amend/"):
+    for path in ("", "prepaid_yuan/", "prepaid_yuan/amend/", "bases/", "bases/new/"):
         yield View("office", f"/office/law/{path}")
+    basis = _one(portal, "SELECT min(id) FROM law_legalbasis")
+    for path in ("", "amend/"):
+        yield View("lead", f"/office/law/bases/{basis}/{path}")
+    yield View("office", "/office/law/bases/new/", sent)
     for path in ("", "password/", "second-factor/", "sign-ins/"):
         yield View("office", f"/office/me/{path}")
     yield View("office", "/office/me/password/", sent)
@@ -293,7 +322,7 @@ def _house_views(portal: Portal) -> Iterator[View]:
 
 
 def prepare(portal: Portal, office: Page) -> None:
-    """What the demo county lacks: a very long name, imports at every step, a draft."""
+    """What the demo county lacks: a very long name, imports at every step, drafts."""
     office.goto("/office/institutions/new/")
     office.fill("[name=name]", LONG)
     sent(office)
@@ -310,6 +339,9 @@ def prepare(portal: Portal, office: Page) -> None:
             office.wait_for_url(onward)
     office.goto("/office/whitelist/proposal/unlicensed/")
     office.get_by_role("button", name="生成草稿").click()
+    office.wait_for_load_state()
+    office.goto("/office/checklists/")
+    office.get_by_role("button", name="起草新版本").click()
     office.wait_for_load_state()
 
 

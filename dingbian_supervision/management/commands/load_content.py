@@ -6,6 +6,7 @@ from foundation.accounts.actions.departments import load_departments
 from foundation.actor import CONSOLE
 from foundation.law.actions.bases import load_bases
 from foundation.law.actions.limits import load_limits
+from inspections.actions.checklists import load_checklist
 from institutions.actions.categories import load_categories
 
 
@@ -21,3 +22,5 @@ class Command(BaseCommand):
         self.stdout.write(f"法律依据：新增 {new} 条。")
         new = load_categories(by=CONSOLE)
         self.stdout.write(f"培训类别：新增 {new} 个。")
+        new = load_checklist(by=CONSOLE)
+        self.stdout.write(f"检查表初稿：新增 {new} 项。")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from foundation.actor import Actor
 from foundation.audit.actions import record
@@ -118,5 +118,5 @@ def _place(title: str) -> int:
 
 def _refuse_double(values: Mapping[str, Any], besides: int | None) -> None:
     same = LegalBasis.objects.filter(title=values["title"], article=values.get("article", ""))
-    if same.exclude(pk=besides).exists():
+    if same.filter(~Q(pk=besides)).exists():
         raise NotPossibleError("同一文件的同一条款已经登记过。")

@@ -1,0 +1,29 @@
+"""The lives of checklists in code, beside the office's own table of them."""
+
+import csv
+from pathlib import Path
+
+from foundation.workflow import Workflow
+from inspections.workflow import CHECKLIST
+
+TABLE = Path(__file__).with_name("workflow.csv")
+WORDS = {"release": "发布", "discard": "作废"}
+LIVES = (CHECKLIST,)
+
+
+def written(life: Workflow) -> set[tuple[str, str, str, str]]:
+    return {
+        (life.name, life.states(before).label, WORDS[act], life.states(after).label)
+        for before, acts in life.table.items()
+        for act, after in acts.items()
+    }
+
+
+def test_every_life_is_the_one_of_the_offices_table() -> None:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        wanted = {
+            (line["of"], line["before"], line["act"], line["after"])
+            for line in csv.DictReader(file)
+        }
+
+    assert set().union(*(written(life) for life in LIVES)) == wanted
