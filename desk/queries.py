@@ -16,7 +16,10 @@ from foundation.clock.queries import now
 from foundation.law.models import LegalBasis, Limit
 from foundation.law.queries import limit
 from inspections import rules as inspection_rules
+from inspections.models import Campaign
+from inspections.queries.campaigns import owed, tasks_of
 from inspections.queries.checklists import open_draft
+from inspections.workflow import CampaignState
 from institutions.models import ImportRun, ImportState, Institution, IssueKind
 from institutions.models.institution import InstitutionQuerySet
 from institutions.queries.issues import current_issue, entries_in_force, open_issue
@@ -160,6 +163,34 @@ def _checklist(user: User, on: date) -> Iterator[Line]:
             yield Line(1, "份", "检查表草稿等待审阅发布", url)
 
 
+def _tasks(user: User, on: date) -> Iterator[Line]:
+    """What a department owes in running campaigns; the office is told of what is overdue."""
+    if not may(user, "campaigns.view"):
+        return
+    url, found = reverse("inspections:tasks"), owed(tasks_of(user), user, on)
+    reports = may(user, "campaigns.report")
+    if reports and found.mine:
+        yield Line(found.mine, "项", "专项行动任务由您负责，等待上报", f"{url}?show=mine")
+    if reports and found.others:
+        yield Line(found.others, "项", "本部门其他专项行动任务等待上报", url)
+    if found.late:
+        yield Line(found.late, "项", "专项行动任务逾期没有上报", f"{url}?show=overdue", "bad")
+
+
+def _campaigns(user: User, on: date) -> Iterator[Line]:
+    if not may(user, "campaigns.decide"):
+        return
+    rows = Campaign.objects.filter(state=CampaignState.PLANNING)
+    planned = rows.exclude(planned_by=user).count()
+    if planned:
+        url = f"{reverse('inspections:campaigns')}?state={CampaignState.PLANNING}"
+        yield Line(planned, "个", "专项行动正在筹备，备齐后请启动", url)
+    over = Campaign.objects.filter(state=CampaignState.RUNNING, ends_on__lt=on).count()
+    if over:
+        url = f"{reverse('inspections:campaigns')}?state={CampaignState.RUNNING}"
+        yield Line(over, "个", "专项行动已过结束日期，等待总结结束", url, "warn")
+
+
 def _clues(user: User, on: date) -> Iterator[Line]:
     if not may(user, "sites.view"):
         return
@@ -224,6 +255,8 @@ _DUTIES: tuple[Callable[[User, date], Iterator[Line]], ...] = (
     _to_confirm,
     _issues,
     _checklist,
+    _campaigns,
+    _tasks,
     _to_verify,
     _own_unconfirmed,
     _imports,

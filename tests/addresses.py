@@ -19,7 +19,7 @@ from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
 from foundation.law.models import LegalBasis
 from inspections.actions.checklists import draft_checklist
-from inspections.models import ChecklistItem
+from inspections.models import CampaignTask, ChecklistItem
 from institutions.actions import imports
 from institutions.actions.parts import PARTS, remove_part
 from institutions.actions.sites import delete_site, report_site, take_measure
@@ -130,6 +130,14 @@ class County:
         make.checklist()
         draft = draft_checklist(by=self.cast.people[DISABLED].actor)
         return ChecklistItem.objects.select_related("area").filter(area__checklist=draft)[0]
+
+    @cached_property
+    def task(self) -> CampaignTask:
+        """A task of the officer's department in a running campaign, with a proof and a notice."""
+        campaign = make.campaign(notice=self.paper, planned_by=self.cast.people[DISABLED])
+        task = make.task(campaign, self.cast.people[Role.OFFICER].department)
+        task.proofs.add(self.paper)
+        return task
 
     def _issue(self, state: IssueState, number: int | None) -> ListIssue:
         lead, head = (self.cast.people[role] for role in (Role.LEAD, Role.HEAD))
@@ -414,6 +422,38 @@ _ARGUMENTS: dict[str, _Arguments] = {
         lambda c, who: [c.draft_item.area.checklist_id, c.draft_item.pk],
         *(f"inspections:item_{act}" for act in ("amend", "withdraw", "up", "down")),
     ),
+    **_all(
+        lambda c, who: [c.task.campaign_id],
+        *(
+            f"inspections:campaign{tail}"
+            for tail in (
+                "",
+                "_amend",
+                "_notice",
+                "_paper",
+                "_members",
+                "_copy",
+                "_print",
+                "_start",
+                "_end",
+                "_cancel",
+                "_places",
+                "_places_add",
+                "_places_add_sites",
+                "_places_drop",
+            )
+        ),
+        "inspections:task_new",
+    ),
+    **_all(
+        lambda c, who: [c.task.campaign_id, c.task.pk],
+        "inspections:task",
+        *(
+            f"inspections:task_{act}"
+            for act in ("amend", "remove", "assign", "report", "send_back")
+        ),
+    ),
+    "inspections:task_proof": lambda c, who: [c.task.campaign_id, c.task.pk, c.paper.pk],
     **_all(lambda c, who: ["whitelist", c.published.number], "public:issue", "public:issue_paper"),
     **_all(lambda c, who: [c.listed.public_id], "public:institution", "public:wall"),
 }

@@ -18,8 +18,15 @@ from foundation.law.content import starting_limits
 from foundation.law.models import LegalBasis, Limit
 from foundation.numbering.actions import next_number
 from foundation.web.models import PublicMark
-from inspections.models import Checklist, ChecklistArea, ChecklistItem
-from inspections.workflow import ChecklistState
+from inspections.models import (
+    Campaign,
+    CampaignTask,
+    Checklist,
+    ChecklistArea,
+    ChecklistItem,
+    PlannedInspection,
+)
+from inspections.workflow import CampaignState, ChecklistState
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, Licence
@@ -207,3 +214,33 @@ def release(row: Checklist, effective_on: date = date(2023, 1, 1)) -> Checklist:
     row.released_at, row.released_by = at, releaser
     row.save(update_fields=["state", "number", "effective_on", "released_at", "released_by"])
     return row
+
+
+def campaign(
+    title: str = "测试专项行动", *, state: str = CampaignState.RUNNING, **given: Any
+) -> Campaign:
+    """A campaign of a week in July 2023, with one area and one institution, planned by nobody."""
+    moment = datetime(2023, 7, 1, 1, tzinfo=UTC)
+    row = Campaign.objects.create(
+        title=title,
+        goals="全覆盖检查",
+        starts_on=date(2023, 7, 5),
+        ends_on=date(2023, 7, 11),
+        organiser=office(),
+        checklist=Checklist.objects.filter(state=ChecklistState.RELEASED).first() or checklist(),
+        notice_number="定双减办〔2023〕5号",
+        notice_on=date(2023, 7, 4),
+        state=state,
+        planned_at=moment,
+        **given,
+    )
+    row.key_areas.add(row.checklist.areas.all()[0])
+    PlannedInspection.objects.create(campaign=row, institution=institution(), added_at=moment)
+    return row
+
+
+def task(campaign: Campaign, department: Department, **given: Any) -> CampaignTask:
+    """What this department owes by the end; it becomes a member if it is none."""
+    campaign.members.get_or_create(department=department, defaults={"is_subject": True})
+    plain: dict[str, Any] = {"title": f"{department}的任务", "due_on": campaign.ends_on}
+    return CampaignTask.objects.create(campaign=campaign, department=department, **plain | given)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from dingbian_supervision.demo import county
+from dingbian_supervision.demo.campaign import DemoCampaign
 from dingbian_supervision.demo.county import DemoInstitution, DemoSite
 from foundation.accounts.models import Department, User
 from foundation.actor import CLOCK, Actor
@@ -33,6 +34,8 @@ from institutions.models import (
 from institutions.workflow import SITE_NEEDS_DOCUMENT
 
 _REGISTERED, _VERIFIED, _CHECKLIST, _EARLIER, _PROPOSED, _PUBLISHED = 60, 50, 40, 30, 6, 5
+# How long before its first day the portal was set up.
+BEGINNING = timedelta(days=_REGISTERED + 1)
 # Acts that happened after the issue was published: the public page names them as removed.
 _LATER = {7: 3, 31: 1}
 _REASONS = {
@@ -83,6 +86,7 @@ class Story:
         self._publish(IssueKind.WHITELIST)
         self._publish(IssueKind.UNLICENSED)
         self._change_states(lambda position: position in _LATER)
+        DemoCampaign(self.people, self.departments, self._day, self._at).tell()
         sweep_expired(by=CLOCK, at=self._at(0))
 
     def _by(self, username: str) -> Actor:

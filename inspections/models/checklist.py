@@ -151,8 +151,12 @@ class ChecklistItem(models.Model):
     @property
     def mode_words(self) -> str:
         """What follows when it is not met, in words."""
-        further = f"，必要时{self.get_further_mode_display()}" if self.further_mode else ""
-        return f"{self.get_mode_display()}{further}"
+        modes = [self.mode, self.further_mode] if self.further_mode else [self.mode]
+        return "，必要时".join(self._with_days(mode) for mode in modes)
+
+    def _with_days(self, mode: str) -> str:
+        days = "" if mode == Mode.ON_THE_SPOT else f"（{self.default_days}天）"
+        return f"{Mode(mode).label}{days}"
 
     @property
     def tone(self) -> str:

@@ -7,8 +7,8 @@ from foundation.documents.pdf import render
 from inspections.models import Checklist, ChecklistItem
 from inspections.queries.checklists import sections
 
-_HEADS = ("编号", "检查内容", "检查部门", "严重程度", "不合格时", "天数", "适用类别", "法律依据")
-_WIDTHS = (1.0, 6.2, 2.4, 1.3, 2.6, 0.9, 1.8, 6.0)
+_HEADS = ("编号", "检查内容", "检查部门", "严重程度", "不合格时", "适用类别", "法律依据")
+_WIDTHS = (1.0, 6.2, 2.4, 1.3, 3.4, 1.9, 6.0)
 
 
 def title_of(checklist: Checklist) -> str:
@@ -55,7 +55,6 @@ def _row(item: ChecklistItem) -> list[str]:
         item.lookers,
         item.get_severity_display(),
         item.mode_words,
-        str(item.default_days),
         "、".join(str(one) for one in item.categories.all()) or "全部",
         "；".join(bases) or "未登记",
     ]

@@ -11,9 +11,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.audit.queries import trail_of
+from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
-from foundation.web.pagination import page_of
+from foundation.web.answers import done
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from inspections import rules
 from inspections.actions import checklists as actions
@@ -38,7 +39,6 @@ from inspections.queries.checklists import (
     sections,
 )
 from inspections.workflow import ChecklistState
-from institutions.views.answers import done
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
 
@@ -237,7 +237,7 @@ def _page(
         "may_draft": is_draft and rules.may_draft_checklist(request.user),
         "forms": _forms(request, found) | (refused or {}) if is_draft else {},
         "why_not": _why_not(request, found) if is_draft else "",
-        "events": trail_of(found),
+        "timeline": page_of_trail(found, number_of(request.GET.get("before", ""))),
     }
     return render(request, "inspections/checklists/checklist.html", page)
 

@@ -159,6 +159,7 @@ def staff_views(portal: Portal) -> Iterator[View]:
     yield from _list_views(portal)
     yield from _site_views(portal)
     yield from _checklist_views(portal)
+    yield from _campaign_views(portal)
     yield from _house_views(portal)
 
 
@@ -294,6 +295,46 @@ def _checklist_views(portal: Portal) -> Iterator[View]:
     yield View("office", f"{lists}{draft}/items/{item}/")
 
 
+def _campaign_views(portal: Portal) -> Iterator[View]:
+    campaigns = "/office/campaigns/"
+    running, planned = _column(portal, "SELECT id FROM inspections_campaign ORDER BY state DESC")[
+        :2
+    ]
+    owed, reported = (
+        _one(
+            portal,
+            "SELECT t.id FROM inspections_campaigntask t JOIN accounts_department d"
+            " ON d.id = t.department_id WHERE d.code = 'jiaoti' AND t.campaign_id = %s"
+            " AND t.state = %s",
+            running,
+            state,
+        )
+        for state in ("open", "reported")
+    )
+    one = f"{campaigns}{running}/"
+    for path in ("", "?state=cancelled", "tasks/", "tasks/?show=overdue", f"{running}/"):
+        yield View("jiaoti1", campaigns + path)
+    yield View("jiaoti1", f"{one}places/")
+    yield View("jiaoti_head", f"{one}tasks/{owed}/")
+    yield View("jiaoti_head", f"{one}tasks/{owed}/assign/")
+    yield View("jiaoti1", f"{one}tasks/{owed}/report/")
+    yield View("jiaoti1", f"{one}tasks/{owed}/report/", sent)
+    yield View("office", f"{campaigns}new/")
+    yield View("office", f"{campaigns}new/", sent)
+    for pk in (running, planned):
+        for who in ("office", "head"):
+            yield View(who, f"{campaigns}{pk}/", opened)
+    for tail in ("amend/", "notice/", "members/", "copy/", "places/", "places/add-sites/"):
+        yield View("office", f"{campaigns}{planned}/{tail}")
+    yield View("office", f"{campaigns}{planned}/places/", sent)
+    yield View("office", f"{one}places/add/")
+    yield View("office", f"{one}places/add/?state=closed")
+    yield View("office", f"{one}tasks/new/", sent)
+    yield View("office", f"{one}tasks/{reported}/")
+    for tail in (f"{reported}/send-back/", f"{owed}/remove/", f"{owed}/amend/"):
+        yield View("office", f"{one}tasks/{tail}")
+
+
 def _house_views(portal: Portal) -> Iterator[View]:
     person = _one(portal, "SELECT id FROM accounts_user WHERE username = 'office'")
     people, departments = "/office/people/", "/office/departments/"
@@ -322,7 +363,7 @@ def _house_views(portal: Portal) -> Iterator[View]:
 
 
 def prepare(portal: Portal, office: Page) -> None:
-    """What the demo county lacks: a very long name, imports at every step, drafts."""
+    """What the demo county lacks: a very long name, imports at every step, drafts, a plan."""
     office.goto("/office/institutions/new/")
     office.fill("[name=name]", LONG)
     sent(office)
@@ -343,6 +384,14 @@ def prepare(portal: Portal, office: Page) -> None:
     office.goto("/office/checklists/")
     office.get_by_role("button", name="起草新版本").click()
     office.wait_for_load_state()
+    office.goto("/office/campaigns/1/copy/")
+    for name, typed in (
+        ("title", LONG[:100]),
+        ("starts_on", "2027-07-05"),
+        ("ends_on", "2027-07-11"),
+    ):
+        office.fill(f"[name={name}]", typed)
+    sent(office)
 
 
 def _column(portal: Portal, question: str, *given: object) -> list[object]:

@@ -1,14 +1,22 @@
-"""The lives of checklists in code, beside the office's own table of them."""
+"""The lives of checklists, campaigns and tasks in code, beside the office's own table of them."""
 
 import csv
 from pathlib import Path
 
 from foundation.workflow import Workflow
-from inspections.workflow import CHECKLIST
+from inspections.workflow import CAMPAIGN, CHECKLIST, TASK
 
 TABLE = Path(__file__).with_name("workflow.csv")
-WORDS = {"release": "发布", "discard": "作废"}
-LIVES = (CHECKLIST,)
+WORDS = {
+    "release": "发布",
+    "discard": "作废",
+    "start": "启动",
+    "end": "结束",
+    "cancel": "取消",
+    "report": "上报",
+    "send back": "退回",
+}
+LIVES = (CHECKLIST, CAMPAIGN, TASK)
 
 
 def written(life: Workflow) -> set[tuple[str, str, str, str]]:

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from dingbian_supervision.demo.story import Story
+from dingbian_supervision.demo.story import BEGINNING, Story
 from foundation.accounts.demo import make_demo_people
 from foundation.actor import CONSOLE
 from foundation.clock.queries import now
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         # By the minute: what follows FAKE_NOW by a moment of computing still is the same demo.
         at = now().replace(second=0, microsecond=0)
         with transaction.atomic(), repeatable_public_ids(at.isoformat()):
-            call_command("load_content", stdout=self.stdout)
+            call_command("load_content", at=at - BEGINNING, stdout=self.stdout)
             people = make_demo_people(password=password, by=CONSOLE, at=at)
             Story(at).tell()
         self.stdout.write(f"演示县已载入：{people} 人，{Institution.objects.count()} 家机构。")

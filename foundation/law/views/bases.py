@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
-from foundation.audit.queries import trail_of
+from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.facts import StaleError
 from foundation.law import rules
@@ -14,7 +14,7 @@ from foundation.law.actions.bases import BASIS_FIELDS, add_basis, amend_basis, v
 from foundation.law.forms import AmendBasisForm, BasisFilter, BasisForm, VerifyForm
 from foundation.law.models import LegalBasis
 from foundation.law.queries import all_bases
-from foundation.web.pagination import page_of
+from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
@@ -43,7 +43,7 @@ def basis(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_over": row.is_over(today()),
         "may_manage": rules.may_manage(request.user),
         "may_verify": rules.may_verify_this(request.user, row),
-        "events": trail_of(row),
+        "timeline": page_of_trail(row, number_of(request.GET.get("before", ""))),
     }
     return render(request, "law/basis.html", page)
 

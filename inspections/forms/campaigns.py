@@ -1,0 +1,174 @@
+"""What people type about a campaign: its head, notice, members, places, and its end."""
+
+from typing import Any
+
+from django import forms
+
+from foundation.accounts.models import Department, DepartmentKind
+from inspections.actions.campaigns import CAMPAIGN_FIELDS
+from inspections.models import Campaign, ChecklistArea
+from inspections.queries.campaigns import possible_members
+from inspections.workflow import CampaignState
+from institutions.forms.register import RegisterFilter
+from institutions.forms.seen import SeenForm, column_fields, day_field
+
+_HINTS = {
+    "title": "例如：2023年暑期“监管护苗”专项行动。",
+    "goals": "要解决什么问题、达到什么要求，几句话写清。",
+    "key_areas": "取自现行检查表的类别。",
+}
+
+
+class CampaignForm(SeenForm):
+    """The head of a campaign; where a colleague wrote meanwhile, it asks."""
+
+    def __init__(
+        self, *args: Any, areas: Any, campaign: Campaign | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial=_known(campaign) if campaign else {}, **kwargs)
+        self.fields |= column_fields(Campaign, CAMPAIGN_FIELDS, _HINTS)
+        self.fields["key_areas"] = forms.ModelMultipleChoiceField(
+            areas,
+            label="重点检查类别",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_HINTS["key_areas"],
+        )
+        if campaign:
+            self.remember()
+
+    def clean(self) -> dict[str, Any]:
+        return _in_order(self, super().clean())
+
+
+class CopyForm(forms.Form):
+    """What is different from the campaign that is copied."""
+
+    title = forms.CharField(label="名称", max_length=100, help_text=_HINTS["title"])
+    starts_on = day_field("开始日期", hint="各项任务的完成期限按同样的天数顺延。")
+    ends_on = day_field("结束日期")
+
+    def clean(self) -> dict[str, Any]:
+        return _in_order(self, super().clean() or {})
+
+
+class VersionForm(forms.Form):
+    """An act on a campaign as the page showed it."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class NoticeForm(VersionForm):
+    """The notice by which the campaign is announced."""
+
+    number = forms.CharField(
+        label="通知文号", max_length=60, help_text="例如：定双减办〔2023〕5号。"
+    )
+    on = day_field("通知日期")
+    upload = forms.FileField(
+        label="通知扫描件",
+        required=False,
+        help_text="图片或 PDF，不超过 20 MB；不选文件时保留已有的扫描件。",
+        widget=forms.FileInput(attrs={"accept": "image/*,.pdf"}),
+    )
+
+
+class MembersForm(VersionForm):
+    """Who takes part: those that enforce, those that help."""
+
+    subjects = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label="执法主体",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="有权以自己名义开展检查的部门。双减办是组织单位，不在其中。",
+    )
+    helpers = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label="配合单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="参加但不以自己名义检查的部门；与上面不重复选择。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = possible_members()
+        for name, offered in (
+            ("subjects", rows.filter(is_enforcement_subject=True)),
+            ("helpers", rows),
+        ):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                field.queryset = offered
+
+
+class EndForm(VersionForm):
+    """What was achieved, or why the campaign is given up."""
+
+    words = forms.CharField(label="总结", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class CancelForm(VersionForm):
+    """Why the campaign is given up."""
+
+    words = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CampaignFilter(forms.Form):
+    """The filter above the list of campaigns."""
+
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *CampaignState.choices]
+    )
+
+    def narrow(self, rows: Any) -> Any:
+        """The rows that answer to the filter; an answer that makes no sense filters nothing."""
+        self.is_valid()
+        state = self.cleaned_data.get("state")
+        return rows.filter(state=state) if state else rows
+
+
+class PlaceFilter(forms.Form):
+    """The filter above a campaign's places."""
+
+    q = forms.CharField(label="名称、地址、拼音", required=False, max_length=100)
+    town = forms.ModelChoiceField(
+        Department.objects.filter(kind=DepartmentKind.TOWN),
+        label="镇街",
+        required=False,
+        empty_label="全部",
+        to_field_name="code",
+    )
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the page is narrowed to; an answer that makes no sense narrows nothing."""
+        self.is_valid()
+        return {"words": self.cleaned_data.get("q", ""), "town": self.cleaned_data.get("town")}
+
+
+class ScopeFilter(RegisterFilter):
+    """The register's filter without what is of no use for choosing places."""
+
+    warning = None  # type: ignore[assignment]  # how Django takes a field away
+    officer = None  # type: ignore[assignment]  # how Django takes a field away
+    mine = None  # type: ignore[assignment]  # how Django takes a field away
+
+
+class DropForm(forms.Form):
+    """Why places are left out of a campaign."""
+
+    reason = forms.CharField(label="移出理由", max_length=300)
+
+
+def _in_order(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
+    starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+    if starts and ends and ends < starts:
+        form.add_error("ends_on", "结束日期不能早于开始日期。")
+    return cleaned
+
+
+def _known(campaign: Campaign) -> dict[str, Any]:
+    areas: list[ChecklistArea] = list(campaign.key_areas.all())
+    return {name: getattr(campaign, name) for name in CAMPAIGN_FIELDS} | {"key_areas": areas}
