@@ -11,7 +11,7 @@ from foundation.accounts.models import Department, DepartmentKind
 from foundation.actor import Actor
 from foundation.attachments.actions import store
 from foundation.audit.actions import record
-from foundation.audit.changes import Changes, compare, snapshot
+from foundation.audit.changes import Change, Changes, compare, snapshot
 from foundation.clock.queries import county_day, now
 from foundation.clock.words import day_words
 from foundation.facts import refuse_stale
@@ -223,9 +223,12 @@ def _close(
         raise NotPossibleError("须由工作人员本人登录后办理。")
     held.ended_at, held.ended_by_id, held.ended_words = at, by.user_id, words
     _keep(held, "state", "ended_at", "ended_by", "ended_words")
-    past, said = ("ended", "结束") if act == "end" else ("cancelled", "取消")
-    told = f"{said}专项行动“{held}”"
-    record(f"campaign.{past}", target=held, by=by, at=at, words=told, reason=words)
+    if act == "end":
+        summary = {"ended_words": Change("总结", "", words)}
+        _tell("campaign.ended", held, by, at, f"结束专项行动“{held}”", summary)
+    else:
+        told = f"取消专项行动“{held}”"
+        record("campaign.cancelled", target=held, by=by, at=at, words=told, reason=words)
     return held
 
 

@@ -11,7 +11,7 @@ from foundation.accounts.models import User
 from foundation.actor import Actor
 from foundation.attachments.actions import store
 from foundation.audit.actions import record
-from foundation.audit.changes import compare, snapshot
+from foundation.audit.changes import Change, compare, snapshot
 from foundation.clock.queries import now
 from foundation.clock.words import day_words
 from foundation.facts import refuse_stale
@@ -122,14 +122,21 @@ def report_task(
     held = _hold(task, version)
     if held.campaign.state != CampaignState.RUNNING:
         raise NotPossibleError("专项行动还没有启动，不能上报。")
-    held.state = TASK.after(held.state, "report")
+    held.state, before = TASK.after(held.state, "report"), held.outcome
     papers = [store(upload=upload, by=by, at=at) for upload in uploads]
     held.proofs.add(*papers)
     held.outcome, held.sent_back_reason = outcome, ""
     held.reported_at, held.reported_by_id = at, by.user_id
     _keep(held, "state", "outcome", "sent_back_reason", "reported_at", "reported_by")
     proof = f"，佐证材料{len(papers)}份" if papers else ""
-    record("task.reported", target=held, by=by, at=at, words=f"上报落实情况{proof}", reason=outcome)
+    record(
+        "task.reported",
+        target=held,
+        by=by,
+        at=at,
+        words=f"上报落实情况{proof}",
+        changes={"outcome": Change("落实情况", before, outcome)},
+    )
     return held
 
 

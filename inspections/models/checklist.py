@@ -152,11 +152,9 @@ class ChecklistItem(models.Model):
     def mode_words(self) -> str:
         """What follows when it is not met, in words."""
         modes = [self.mode, self.further_mode] if self.further_mode else [self.mode]
-        return "，必要时".join(self._with_days(mode) for mode in modes)
-
-    def _with_days(self, mode: str) -> str:
-        days = "" if mode == Mode.ON_THE_SPOT else f"（{self.default_days}天）"
-        return f"{Mode(mode).label}{days}"
+        timed = Mode.IN_TIME if Mode.IN_TIME in modes else Mode.CASE
+        days = {timed: f"（{self.default_days}天）"}
+        return "，必要时".join(f"{Mode(mode).label}{days.get(Mode(mode), '')}" for mode in modes)
 
     @property
     def tone(self) -> str:

@@ -287,7 +287,7 @@ def _checklist_views(portal: Portal) -> Iterator[View]:
     yield View("jiaoti1", f"{lists}{released}/")
     yield View("jiaoti1", f"{lists}{released}/?q=没有这样的字")
     yield View("office", f"{lists}{draft}/", opened)
-    yield View("head", f"{lists}{draft}/", sent)
+    yield View("head", f"{lists}{draft}/", opened)
     yield View("office", f"{lists}{draft}/changes/")
     for tail in ("areas/A/new/", f"items/{item}/withdraw/"):
         yield View("office", f"{lists}{draft}/{tail}")

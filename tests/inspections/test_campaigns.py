@@ -203,6 +203,8 @@ def test_ended_or_cancelled_nothing_more_is_written(office: User, lead: User) ->
     ]
 
     assert [one.state for one in closed] == ["ended", "cancelled"]
+    ended, cancelled = AuditEvent.objects.order_by("id")
+    assert (ended.changed[0].after, cancelled.reason) == ("覆盖全部", "改期")
     for one in closed:
         with pytest.raises(NotPossibleError, match="不能再修改"):
             add_places(campaign=one, institutions=[make.institution()], by=office.actor, at=AT)

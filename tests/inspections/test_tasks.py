@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from foundation.accounts.models import Role, User
+from foundation.audit.changes import Change
 from foundation.audit.models import AuditEvent
 from foundation.facts import StaleError
 from foundation.workflow import NotPossibleError
@@ -64,7 +65,8 @@ def test_the_department_reports_with_proof(officer: User) -> None:
     assert (done.state, done.reported_by, done.outcome) == ("reported", officer, "已检查全部机构")
     assert sorted(one.name for one in done.proofs.all()) == ["一.pdf", "二.pdf"]
     event = AuditEvent.objects.get()
-    assert (event.words, event.reason) == ("上报落实情况，佐证材料2份", "已检查全部机构")
+    assert event.words == "上报落实情况，佐证材料2份"
+    assert event.changed == [Change("落实情况", "", "已检查全部机构")]
 
 
 def test_a_refused_proof_leaves_the_task_as_it_was(officer: User) -> None:
