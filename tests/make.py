@@ -209,7 +209,7 @@ def release(row: Checklist, effective_on: date = date(2023, 1, 1)) -> Checklist:
     """The draft as somebody else would have released it."""
     releaser = User.objects.filter(username="releaser").first() or user("releaser")
     at = datetime(2023, 1, 1, 1, tzinfo=UTC)
-    row.number = next_number(series="checklist", year=None, by=releaser.actor, at=at)
+    row.number = next_number(series="checklist", by=releaser.actor, at=at)
     row.state, row.effective_on = ChecklistState.RELEASED, effective_on
     row.released_at, row.released_by = at, releaser
     row.save(update_fields=["state", "number", "effective_on", "released_at", "released_by"])

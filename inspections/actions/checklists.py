@@ -207,7 +207,7 @@ def release_checklist(
     _refuse_writer(held, by)
     _refuse_day(effective_on, county_day(at))
     held.state = CHECKLIST.after(held.state, "release")
-    held.number = next_number(series="checklist", year=None, by=by, at=at)
+    held.number = next_number(series="checklist", by=by, at=at)
     held.effective_on = effective_on
     held.released_at, held.released_by_id = at, by.user_id
     held.version += 1

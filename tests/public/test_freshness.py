@@ -10,7 +10,7 @@ from time_machine import TimeMachineFixture
 
 from foundation.accounts.actions.departments import amend_department, check_contact
 from foundation.accounts.models import User
-from foundation.law.actions import amend_limit
+from foundation.law.actions.limits import amend_limit
 from foundation.law.models import Limit
 from foundation.web.actions import touch_public
 from foundation.web.models import PublicMark
