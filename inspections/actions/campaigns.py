@@ -170,7 +170,10 @@ def copy_campaign(
             campaign=new, department_id=member.department_id, is_subject=member.is_subject
         )
     later = new.starts_on - campaign.starts_on
-    tasks = [_copied(task, new, later) for task in _tasks_of(campaign)]
+    try:
+        tasks = [_copied(task, new, later) for task in _tasks_of(campaign)]
+    except OverflowError as reason:
+        raise NotPossibleError("开始日期太远，任务的期限无法随之推算。") from reason
     CampaignTask.objects.bulk_create(tasks)
     places = _standing_places(campaign)
     PlannedInspection.objects.bulk_create(

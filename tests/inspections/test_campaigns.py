@@ -289,6 +289,15 @@ def test_last_years_campaign_is_copied(office: User) -> None:
     assert told() == ["campaign.copied"]
 
 
+def test_a_copy_for_a_year_beyond_the_calendar_is_refused(office: User) -> None:
+    old = make.campaign(state=CampaignState.ENDED)
+    make.task(old, make.department(), due_on=date(2023, 7, 31))
+    values = PLAN | {"starts_on": date(9999, 12, 31), "ends_on": date(9999, 12, 31)}
+
+    with pytest.raises(NotPossibleError, match="开始日期太远"):
+        copy_campaign(campaign=old, values=values, by=office.actor, at=AT)
+
+
 def test_a_department_sees_campaigns_it_takes_part_in_once_they_are_started(
     office: User, lead: User, officer: User
 ) -> None:
