@@ -14,6 +14,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
+from foundation.web import answers
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions import campaigns as actions
@@ -92,10 +93,14 @@ def campaign_new(request: SignedInRequest) -> HttpResponse:
         messages.error(request, "还没有启用的检查表：请先发布检查表，再筹划专项行动。")
         return redirect("inspections:checklists")
     form = CampaignForm(request.POST or None, areas=checklist.areas.all())
-    if form.is_bound and form.is_valid():
-        made = actions.plan_campaign(values=form.cleaned_data, by=request.user.actor)
+    made: list[Campaign] = []
+
+    def plan() -> None:
+        made.append(actions.plan_campaign(values=form.cleaned_data, by=request.user.actor))
+
+    if answers.done(form, plan):
         messages.success(request, "已开始筹划。请继续登记通知、成员单位、任务和检查对象。")
-        return redirect("inspections:campaign", made.pk)
+        return redirect("inspections:campaign", made[0].pk)
     return form_page(request, None, form, title="筹划专项行动", submit="开始筹划")
 
 
@@ -160,12 +165,15 @@ def campaign_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same campaign again, at another time."""
     found = found_campaign(request, pk)
     form = CopyForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        made = actions.copy_campaign(
-            campaign=found, values=form.cleaned_data, by=request.user.actor
-        )
+    made: list[Campaign] = []
+
+    def copy() -> None:
+        by, values = request.user.actor, form.cleaned_data
+        made.append(actions.copy_campaign(campaign=found, values=values, by=by))
+
+    if done(form, found, copy):
         messages.success(request, "已复制。请核对任务期限和检查对象，登记新的通知。")
-        return redirect("inspections:campaign", made.pk)
+        return redirect("inspections:campaign", made[0].pk)
     return form_page(
         request,
         found,

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from desk.queries import morning
-from foundation.accounts.models import Role, User
+from foundation.accounts.models import Department, DepartmentKind, Role, User
 from foundation.actor import CONSOLE
 from foundation.attachments.actions import store
 from foundation.audit.models import AuditEvent
@@ -197,6 +197,23 @@ def test_a_campaign_is_copied_on_its_page(as_office: Client) -> None:
 
     assert "已复制" in answer.content.decode()
     assert f"复制自</dt>\n    <dd>\n      {old}" in answer.content.decode()
+
+
+def test_what_keeps_a_campaign_from_being_begun_is_said_on_its_form(as_office: Client) -> None:
+    areas = [area.pk for area in make.checklist().areas.all()]
+    old = make.campaign(state=CampaignState.ENDED)
+    make.task(old, make.department(), due_on=date(2023, 7, 31))
+    values = {"title": "很多年以后", "starts_on": "9999-12-31", "ends_on": "9999-12-31"}
+
+    copied = as_office.post(f"/office/campaigns/{old.pk}/copy/", values)
+    Department.objects.filter(kind=DepartmentKind.OFFICE).update(is_active=False)
+    planned = as_office.post("/office/campaigns/new/", PLAN | {"key_areas": areas})
+
+    assert "开始日期太远" in copied.content.decode()
+    assert "很多年以后" in copied.content.decode()
+    assert "没有启用的双减办" in planned.content.decode()
+    assert PLAN["goals"] in planned.content.decode()
+    assert Campaign.objects.get() == old
 
 
 def test_the_start_says_why_not(as_office: Client, as_lead: Client, office: User) -> None:
