@@ -6,7 +6,7 @@ from typing import TypeVar
 from django import forms
 from django.contrib import messages
 from django.db import OperationalError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from foundation.workflow import NotPossibleError
 
@@ -46,3 +46,10 @@ def attempt(act: Callable[[], _Done]) -> _Done:
         if getattr(failure.__cause__, "pgcode", None) not in _IN_THE_WAY:
             raise
         raise NotPossibleError(_BUSY) from failure
+
+
+def send_again(form: forms.Form, version: int) -> None:
+    """Let what was refused be sent once more: the page beside it now shows the row of this version."""
+    data = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
+    data["version"] = str(version)
+    form.data = data

@@ -17,7 +17,5 @@ def done(form: forms.Form, row: _Versioned, act: Callable[[], object]) -> bool:
     if answers.done(form, act):
         return True
     if form.is_bound:
-        data = form.data.copy() if hasattr(form.data, "copy") else dict(form.data)
-        data["version"] = str(row.version)
-        form.data = data
+        answers.send_again(form, row.version)
     return False

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
-from foundation.web.answers import done
+from foundation.web.answers import done, send_again, told
 from foundation.web.pagination import number_of, page_of
-from foundation.workflow import NotPossibleError
 from inspections import rules
 from inspections.actions import checklists as actions
 from inspections.forms.checklists import (
@@ -92,13 +91,11 @@ def checklist_print(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def checklist_draft(request: SignedInRequest) -> HttpResponse:
     """Begin the next version as a copy of the newest one."""
-    try:
-        draft = actions.draft_checklist(by=request.user.actor)
-    except NotPossibleError as reason:
-        messages.error(request, str(reason))
+    made: list[Checklist] = []
+    if not told(request, lambda: made.append(actions.draft_checklist(by=request.user.actor))):
         return redirect("inspections:checklists")
     messages.success(request, "草稿已生成，内容与现有版本相同，请逐项修改。")
-    return redirect("inspections:checklist", draft.pk)
+    return redirect("inspections:checklist", made[0].pk)
 
 
 @requires(rules.may_draft_checklist)
@@ -156,10 +153,7 @@ def item_withdraw(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
 def item_move(request: SignedInRequest, pk: int, item: int, way: str) -> HttpResponse:
     """One place up or down in its area."""
     row = _item(pk, item)
-    try:
-        actions.move_item(item=row, up=way == "up", by=request.user.actor)
-    except NotPossibleError as reason:
-        messages.error(request, str(reason))
+    told(request, lambda: actions.move_item(item=row, up=way == "up", by=request.user.actor))
     return _to_area(row.area)
 
 
@@ -216,10 +210,7 @@ def _act(
     if found.state != ChecklistState.DRAFT:
         messages.error(request, f"{found}不能再修改。")
         return redirect("inspections:checklist", pk)
-    # What was typed may be sent again: the page now shows the draft as it is.
-    data = request.POST.copy()
-    data["version"] = str(found.version)
-    form.data = data
+    send_again(form, found.version)
     return _page(request, found, {name: form})
 
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
+from foundation.web.answers import done, told
 from foundation.web.pagination import number_of, page_of
-from foundation.workflow import NotPossibleError
 from inspections import rules
 from inspections.actions.places import add_places, drop_places
 from inspections.forms.campaigns import DropForm, PlaceFilter, ScopeFilter
@@ -40,20 +40,16 @@ def places(request: SignedInRequest, pk: int) -> HttpResponse:
 def places_drop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leave the ticked places out, with a reason."""
     found, form = found_campaign(request, pk), DropForm(request.POST)
-    if form.is_valid():
-        chosen = found.places.filter(pk__in=_ticked(request.POST))
-        try:
-            count = drop_places(
-                campaign=found,
-                places=list(chosen),
-                reason=form.cleaned_data["reason"],
-                by=request.user.actor,
-            )
-        except NotPossibleError as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, f"已移出{count}个检查对象。")
-            return redirect("inspections:campaign_places", pk)
+    counts: list[int] = []
+
+    def drop() -> None:
+        by, reason = request.user.actor, form.cleaned_data["reason"]
+        chosen = list(found.places.filter(pk__in=_ticked(request.POST)))
+        counts.append(drop_places(campaign=found, places=chosen, reason=reason, by=by))
+
+    if done(form, drop):
+        messages.success(request, f"已移出{counts[0]}个检查对象。")
+        return redirect("inspections:campaign_places", pk)
     return _list(request, found, form)
 
 
@@ -97,12 +93,11 @@ def places_add_sites(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _take_in(request: SignedInRequest, found: Campaign, **chosen: Any) -> HttpResponse:
-    try:
-        count = add_places(campaign=found, by=request.user.actor, **chosen)
-    except NotPossibleError as reason:
-        messages.error(request, str(reason))
+    counts: list[int] = []
+    by = request.user.actor
+    if not told(request, lambda: counts.append(add_places(campaign=found, by=by, **chosen))):
         return redirect(request.get_full_path())
-    messages.success(request, f"已增加{count}个检查对象。")
+    messages.success(request, f"已增加{counts[0]}个检查对象。")
     return redirect("inspections:campaign_places", found.pk)
 
 

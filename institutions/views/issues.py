@@ -15,7 +15,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.documents.xlsx import MEDIA_TYPE
-from foundation.web.answers import attempt
+from foundation.web.answers import attempt, send_again
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
@@ -134,10 +134,7 @@ def _say(request: SignedInRequest, form: Form, found: ListIssue, words: str) -> 
         messages.error(request, words)
         return
     form.add_error(None, words)
-    # What was typed may be sent again: the page now shows the draft as it is.
-    data = request.POST.copy()
-    data["version"] = str(found.version)
-    form.data = data
+    send_again(form, found.version)
 
 
 def _page(

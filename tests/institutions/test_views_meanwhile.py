@@ -15,6 +15,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from foundation.accounts.models import User
 from foundation.attachments.actions import store
 from foundation.audit.models import AuditEvent
+from foundation.law.models import Limit
 from institutions.actions.deletion import delete, undelete
 from institutions.actions.lifecycle import decide, verify, verify_together
 from institutions.actions.rulings import rule_on
@@ -392,6 +393,21 @@ def test_an_act_without_a_form_says_that_somebody_is_in_the_way(
 
     assertContains(answer, "请稍等几秒再提交")
     assert ListRuling.objects.get().lifted_at is None
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_limit_that_somebody_works_on_gives_the_form_back(
+    colleague: BaseDatabaseWrapper, as_lead: Client
+) -> None:
+    row = Limit.objects.create(key="expiry_notice_days", value=60, unit="天", label="提醒天数")
+    with colleague.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM law_limit FOR UPDATE")
+
+    given = {"value": "45", "basis": TYPED, "note": "", "version": row.version}
+    answer = as_lead.post(f"/office/law/{row.key}/amend/", given)
+
+    assertContains(answer, TYPED)
+    assertContains(answer, "请稍等几秒再提交")
 
 
 def test_who_verifies_several_waits_without_keeping_others_from_the_trail(

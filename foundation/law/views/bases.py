@@ -14,6 +14,7 @@ from foundation.law.actions.bases import BASIS_FIELDS, add_basis, amend_basis, v
 from foundation.law.forms import AmendBasisForm, BasisFilter, BasisForm, VerifyForm
 from foundation.law.models import LegalBasis
 from foundation.law.queries import all_bases
+from foundation.web.answers import attempt, send_again, told
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 
@@ -75,10 +76,14 @@ def basis_amend(request: SignedInRequest, pk: int) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in BASIS_FIELDS}
         version = form.cleaned_data["version"]
         try:
-            amend_basis(basis=row, version=version, values=values, by=request.user.actor)
+            attempt(
+                lambda: amend_basis(
+                    basis=row, version=version, values=values, by=request.user.actor
+                )
+            )
         except StaleError as why:
             form.add_error(None, f"{why}再次保存将以您填写的内容为准。")
-            form.data = {**request.POST.dict(), "version": row.version}
+            send_again(form, row.version)
         except NotPossibleError as why:
             form.add_error(None, str(why))
         else:
@@ -93,11 +98,12 @@ def basis_verify(request: SignedInRequest, pk: int) -> HttpResponse:
     """A second person says that the provision is as the text in force has it."""
     row = get_object_or_404(LegalBasis, pk=pk)
     form = VerifyForm(request.POST)
-    try:
+
+    def act() -> None:
         if not form.is_valid():
             raise StaleError
         verify_basis(basis=row, version=form.cleaned_data["version"], by=request.user.actor)
+
+    if told(request, act):
         messages.success(request, "已核实。")
-    except NotPossibleError as why:
-        messages.error(request, str(why))
     return redirect("law:basis", pk)

@@ -13,7 +13,7 @@ from foundation.law.actions.limits import amend_limit, verify_limit
 from foundation.law.forms import LimitForm, VerifyForm
 from foundation.law.models import Limit
 from foundation.law.queries import all_limits
-from foundation.web.answers import attempt
+from foundation.web.answers import attempt, send_again, told
 from foundation.web.pagination import number_of
 from foundation.workflow import NotPossibleError
 
@@ -48,10 +48,12 @@ def amend(request: SignedInRequest, key: str) -> HttpResponse:
     form = LimitForm(request.POST or None, initial=_shown(row))
     if request.method == "POST" and form.is_valid():
         try:
-            amend_limit(limit=row, by=request.user.actor, **form.cleaned_data)
+            attempt(lambda: amend_limit(limit=row, by=request.user.actor, **form.cleaned_data))
         except StaleError as why:
             form.add_error(None, f"{why}现在是：{row}。再次保存将以您填写的内容为准。")
-            form.data = {**request.POST.dict(), "version": row.version}
+            send_again(form, row.version)
+        except NotPossibleError as why:
+            form.add_error(None, str(why))
         else:
             messages.success(request, "已保存，等待第二人核实。")
             return redirect("law:limit", key)
@@ -73,12 +75,12 @@ def verify(request: SignedInRequest, key: str) -> HttpResponse:
     """A second person says that the figure is as the law has it."""
     row = get_object_or_404(Limit, key=key)
     form = VerifyForm(request.POST)
-    try:
+
+    def act() -> None:
         if not form.is_valid():
             raise StaleError
-        version = form.cleaned_data["version"]
-        attempt(lambda: verify_limit(limit=row, version=version, by=request.user.actor))
+        verify_limit(limit=row, version=form.cleaned_data["version"], by=request.user.actor)
+
+    if told(request, act):
         messages.success(request, "已核实。")
-    except NotPossibleError as why:
-        messages.error(request, str(why))
     return redirect("law:limit", key)
