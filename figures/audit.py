@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from django.core.management import call_command
+
 from figures import Figure
 from foundation.accounts.models import Department
 from foundation.actor import CONSOLE
@@ -15,6 +17,7 @@ from tests.foundation.audit_trials import tamper_trials
 
 def run() -> list[Figure]:
     """Each trial: lines, heads exported, one act of tampering, one verification."""
+    call_command("load_content", verbosity=0)
     trials = tamper_trials()
     found = sum(ok for _, ok in trials)
     missed = "、".join(name for name, ok in trials if not ok)

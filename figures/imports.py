@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
@@ -54,6 +55,7 @@ _NAMED = ("doubtful", "refused", "skipped")
 
 def run() -> list[Figure]:
     """Sheets first, on an empty register; then the large file; then what must be refused."""
+    call_command("load_content", verbosity=0)
     return [*_sheets(), *_large(), *_hostile()]
 
 

@@ -23,7 +23,6 @@ def main(name: str, out: str) -> None:
     os.environ["DEMO"] = "1"
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("load_content", verbosity=0)
     figures = importlib.import_module(f"figures.{name}").run()
     Path(out).write_text(json.dumps([one.as_json() for one in figures], ensure_ascii=False))
     django.db.connections.close_all()

@@ -76,6 +76,7 @@ def run() -> list[Figure]:
 
 def _all(folder: Path) -> list[Figure]:
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("load_content", verbosity=0)
     few = _grow_to(_FEW)
     counts = _queries()
     some = _grow_to(_SOME - few)
