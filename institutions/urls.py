@@ -4,6 +4,9 @@ from django.urls import path
 
 from institutions.views import (
     file,
+    import_applying,
+    import_preview,
+    import_result,
     imports,
     issues,
     lifecycle,
@@ -66,19 +69,23 @@ urlpatterns = [
     ),
     path("imports/", imports.imports, name="imports"),
     path("imports/upload/", imports.import_upload, name="import_upload"),
-    path("imports/<int:pk>/", imports.import_result, name="import_result"),
+    path("imports/<int:pk>/", import_result.import_result, name="import_result"),
     path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path("imports/<int:pk>/kind/", imports.import_kind, name="import_kind"),
-    path("imports/<int:pk>/preview/", imports.import_preview, name="import_preview"),
-    path("imports/<int:pk>/answer/", imports.import_answer, name="import_answer"),
-    path("imports/<int:pk>/answer-all/", imports.import_answer_all, name="import_answer_all"),
-    path("imports/<int:pk>/again/", imports.import_again, name="import_again"),
-    path("imports/<int:pk>/apply/", imports.import_apply, name="import_apply"),
-    path("imports/<int:pk>/left-over.xlsx", imports.import_left_over, name="import_left_over"),
+    path("imports/<int:pk>/preview/", import_preview.import_preview, name="import_preview"),
+    path("imports/<int:pk>/answer/", import_preview.import_answer, name="import_answer"),
+    path(
+        "imports/<int:pk>/answer-all/", import_preview.import_answer_all, name="import_answer_all"
+    ),
+    path("imports/<int:pk>/again/", import_preview.import_again, name="import_again"),
+    path("imports/<int:pk>/apply/", import_applying.import_apply, name="import_apply"),
+    path(
+        "imports/<int:pk>/left-over.xlsx", import_result.import_left_over, name="import_left_over"
+    ),
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
-    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/undo/", import_result.import_undo, name="import_undo"),
     path("imports/<int:pk>/drop/", imports.import_drop, name="import_drop"),
-    path("imports/<int:pk>/adopt/", imports.import_adopt, name="import_adopt"),
+    path("imports/<int:pk>/adopt/", import_result.import_adopt, name="import_adopt"),
     path("whitelist/", whitelist.whitelist, name="whitelist"),
     path("whitelist/proposal/<slug:kind>/", whitelist.proposal, name="proposal"),
     path("whitelist/proposal/<slug:kind>/draft/", whitelist.propose, name="propose"),

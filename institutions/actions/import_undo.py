@@ -19,7 +19,6 @@ from foundation.workflow import NotPossibleError
 from institutions.actions.adoption import take_back_verification
 from institutions.actions.import_rows import Before, unpack_before
 from institutions.actions.marks import keys_of, towns_aloud
-from institutions.importing.preview import Outcome
 from institutions.importing.register import FACTS, SITE_FACTS
 from institutions.keys import KEY_FIELDS
 from institutions.models import (
@@ -32,6 +31,7 @@ from institutions.models import (
     Institution,
     Licence,
     ListEntry,
+    Outcome,
     PlatformMark,
     Representative,
     UnlicensedSite,

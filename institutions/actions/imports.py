@@ -31,8 +31,6 @@ from institutions.actions.import_rows import Progress, pack_written, write_rows
 from institutions.importing.analysing import analyse, current_mark
 from institutions.importing.guessing import MEMORY_LENGTH, guess_columns, missing_fields
 from institutions.importing.preview import (
-    OUTCOME_WORDS,
-    Outcome,
     Preview,
     PreviewRow,
     Resolved,
@@ -49,7 +47,7 @@ from institutions.importing.sheets import (
     table_of_sheet,
     task_of,
 )
-from institutions.models import HeaderMemory, ImportRun, ImportState
+from institutions.models import HeaderMemory, ImportRun, ImportState, Outcome
 
 _CSV = Format(StoredKind.EXCEL, ".csv", "text/csv")
 _FORMATS = {Kind.XLSX: XLSX, Kind.XLS: XLS, Kind.CSV: _CSV}
@@ -192,7 +190,7 @@ def _foreseen(held: ImportRun) -> str:
 
 def _counted(held: ImportRun) -> str:
     return "，".join(
-        f"{OUTCOME_WORDS[outcome]}{held.counts[outcome]}行"
+        f"{outcome.label}{held.counts[outcome]}行"
         for outcome in Outcome
         if held.counts.get(outcome)
     )

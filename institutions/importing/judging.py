@@ -15,11 +15,11 @@ from institutions.importing.landing import (
 )
 from institutions.importing.likeness import LookAlikes
 from institutions.importing.matching import Match, Matcher, identity_of
-from institutions.importing.preview import Choice, Landing, Outcome, PreviewRow
+from institutions.importing.preview import Choice, Landing, PreviewRow
 from institutions.importing.register import Known, Register
 from institutions.importing.said import Said
 from institutions.importing.writing import is_same
-from institutions.models import ImportKind
+from institutions.models import ImportKind, Outcome
 from institutions.workflow import ENDED_STATES, InstitutionState
 
 _ADULT = re.compile(

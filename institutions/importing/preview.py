@@ -5,38 +5,14 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
 
 from foundation.sealing import seal_bytes, unseal_bytes
+from institutions.models import Outcome
 
 _CONTEXT = "institutions.importrun.preview"
 
 NEW, SKIP = "new", "skip"  # the two answers to a doubtful row that name no existing one
-
-
-class Outcome(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    DOUBTFUL = "doubtful"
-    REFUSED = "refused"
-    SKIPPED = "skipped"
-
-
-# What is in the register after the import.
-LANDED = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
-
-OUTCOME_WORDS: Mapping[str, str] = {
-    Outcome.NEW: "新增",
-    Outcome.CHANGED: "变更",
-    Outcome.UNCHANGED: "无变化",
-    Outcome.DOUBTFUL: "存疑",
-    Outcome.REFUSED: "拒收",
-    Outcome.SKIPPED: "跳过",
-}
 
 
 class Landing(TypedDict):
@@ -95,7 +71,7 @@ class Preview:
     def counts(self, answers: Mapping[str, str]) -> dict[str, int]:
         """How many rows there are of each outcome, all of them named."""
         found = Counter(resolved.outcome for resolved in self.resolved(answers))
-        return {"read": len(self.rows), **{outcome: found[outcome] for outcome in Outcome}}
+        return {"read": len(self.rows), **{outcome.value: found[outcome] for outcome in Outcome}}
 
     def resolved(self, answers: Mapping[str, str]) -> Iterator[Resolved]:
         """The rows in their order, each with its answer where one was given."""

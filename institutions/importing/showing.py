@@ -5,16 +5,9 @@ from dataclasses import dataclass
 
 from institutions.importing.directory import Directory
 from institutions.importing.fields import fields_of
-from institutions.importing.preview import (
-    NEW,
-    OUTCOME_WORDS,
-    SKIP,
-    Landing,
-    Outcome,
-    Resolved,
-)
+from institutions.importing.preview import NEW, SKIP, Landing, Resolved
 from institutions.importing.writing import shown
-from institutions.models import Post
+from institutions.models import Outcome, Post
 
 _TONES = {
     Outcome.NEW: "good",
@@ -78,7 +71,7 @@ def _show(
     return ShownRow(
         number=row["number"],
         outcome=one.outcome,
-        word=OUTCOME_WORDS[one.outcome],
+        word=Outcome(one.outcome).label,
         tone=_TONES[Outcome(one.outcome)],
         name=row["name"],
         where=row["where"],

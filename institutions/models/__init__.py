@@ -6,6 +6,7 @@ from institutions.models.imports import (
     ImportKind,
     ImportRun,
     ImportState,
+    Outcome,
 )
 from institutions.models.institution import (
     Campus,
@@ -68,6 +69,7 @@ __all__ = [
     "ListEntry",
     "ListIssue",
     "ListRuling",
+    "Outcome",
     "PlatformMark",
     "Post",
     "ProfitKind",

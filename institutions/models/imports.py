@@ -24,6 +24,17 @@ class ImportState(models.TextChoices):
     DROPPED = "dropped", "已放弃"
 
 
+class Outcome(models.TextChoices):
+    """What becomes of a row; one that is in the register has one of the first three."""
+
+    NEW = "new", "新增"
+    CHANGED = "changed", "变更"
+    UNCHANGED = "unchanged", "无变化"
+    DOUBTFUL = "doubtful", "存疑"
+    REFUSED = "refused", "拒收"
+    SKIPPED = "skipped", "跳过"
+
+
 class ImportRun(models.Model):
     """One sheet of one file. Its rows lie sealed in a file beside the database."""
 
@@ -86,7 +97,6 @@ class ImportedRow(models.Model):
 
     run = models.ForeignKey(ImportRun, models.PROTECT, db_index=False, related_name="rows")
     number = models.PositiveIntegerField("行号")
-    # "new", "changed" or "unchanged".
     outcome = models.CharField(max_length=10)
     institution = models.ForeignKey(
         "institutions.Institution",
@@ -140,7 +150,7 @@ class ImportedRow(models.Model):
     @property
     def did_something(self) -> bool:
         """Was the institution or place entered, changed or verified by it?"""
-        return self.outcome != "unchanged" or self.is_verified
+        return self.outcome != Outcome.UNCHANGED or self.is_verified
 
 
 class HeaderMemory(models.Model):

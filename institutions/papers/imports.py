@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from foundation.documents.xlsx import Column, Heading, Row, write_workbook
 from institutions.importing.fields import fields_of
 from institutions.importing.guessing import unnamed
-from institutions.importing.preview import OUTCOME_WORDS, Outcome, Preview, Resolved
-from institutions.models import ImportRun
+from institutions.importing.preview import Preview, Resolved
+from institutions.models import ImportRun, Outcome
 
 REASON = "未导入的原因（改好后可直接再导入）"
 _NUMBER = "序号"
@@ -41,7 +41,7 @@ def _rows(run: ImportRun, preview: Preview, kept: list[int], *, is_bare: bool) -
 def _reason(resolved: Resolved) -> str:
     row = resolved.row
     words = "；".join(filter(None, [row["reason"], *row["notes"]]))
-    return f"第{row['number']}行{OUTCOME_WORDS[resolved.outcome]}：{words}"
+    return f"第{row['number']}行{Outcome(resolved.outcome).label}：{words}"
 
 
 def _head(run: ImportRun, at: int, head: str) -> str:

@@ -2,8 +2,17 @@
 
 from django.db.models import Q, QuerySet
 
-from institutions.models import ImportedRow, ImportRun, Institution, UnlicensedSite
+from institutions.models import (
+    ImportedRow,
+    ImportRun,
+    ImportState,
+    Institution,
+    Outcome,
+    UnlicensedSite,
+)
 
+# What is in the register after the import.
+_LANDED = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
 _MOST_EARLIER = 5
 # The rows that an undoing has left as they are.
 KEPT = "kept"
@@ -11,7 +20,7 @@ KEPT = "kept"
 
 def import_runs() -> QuerySet[ImportRun]:
     """Every import, with its file and its people."""
-    return ImportRun.objects.select_related("file", "uploaded_by", "applied_by")
+    return ImportRun.objects.select_related("file", "uploaded_by", "applied_by", "undone_by")
 
 
 def runs_of_file(run: ImportRun) -> QuerySet[ImportRun]:
@@ -27,7 +36,28 @@ def earlier_runs(run: ImportRun) -> QuerySet[ImportRun]:
     return rows.exclude(file_id=run.file_id)[:_MOST_EARLIER]
 
 
-_MEDDLED = Q(outcome__in=("new", "changed")) | Q(is_verified=True)
+def outcome_tabs(run: ImportRun, wanted: str = "") -> list[tuple[str, str, int]]:
+    """Each outcome that rows have; also the wanted one, of which the last may just have been answered."""
+    found = [("", "全部", run.counts.get("read", 0))]
+    return found + [
+        (one.value, one.label, run.counts.get(one, 0))
+        for one in Outcome
+        if run.counts.get(one) or one == wanted
+    ]
+
+
+def landed_tabs(run: ImportRun) -> list[tuple[str, str, int]]:
+    """The outcomes of the rows that are in the register now, and how many each has."""
+    if run.state not in (ImportState.APPLIED, ImportState.UNDONE):
+        return []
+    counts = run.counts
+    found = [(one.value, one.label, counts[one]) for one in _LANDED if counts.get(one)]
+    if kept := counts.get("kept_rows"):
+        found.append((KEPT, "没有撤销", kept))
+    return [("", "全部", sum(counts.get(one, 0) for one in _LANDED)), *found]
+
+
+_MEDDLED = Q(outcome__in=(Outcome.NEW, Outcome.CHANGED)) | Q(is_verified=True)
 
 
 def landed_rows(run: ImportRun, wanted: str = "") -> QuerySet[ImportedRow]:

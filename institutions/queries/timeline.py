@@ -9,7 +9,7 @@ from django.db.models import Q
 from foundation.audit.changes import Change
 from foundation.audit.models import AuditEvent
 from foundation.audit.queries import PAGE_SIZE, Timeline, key_of, timeline, trail_of
-from institutions.models import ImportedRow, ImportRun, Institution, UnlicensedSite
+from institutions.models import ImportedRow, ImportRun, Institution, Outcome, UnlicensedSite
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _lines_of(imported: Sequence[ImportedRow]) -> Q:
 
 
 _DID: dict[str, Callable[[ImportedRow], bool]] = {
-    "import.applied": lambda one: one.outcome != "unchanged",
+    "import.applied": lambda one: one.outcome != Outcome.UNCHANGED,
     "import.adopted": lambda one: one.is_verified,
     "import.undone": lambda one: True,
 }
@@ -94,9 +94,9 @@ def _words(act: str, imported: ImportedRow) -> str:
 
 
 def _taken_back(imported: ImportedRow) -> str:
-    if imported.outcome == "new":
+    if imported.outcome == Outcome.NEW:
         return "删除由它登记的这条记录"
-    did = ["恢复原来的内容"] if imported.outcome == "changed" else []
+    did = ["恢复原来的内容"] if imported.outcome == Outcome.CHANGED else []
     return "，".join([*did, *(["退回“待核验”"] if imported.is_verified else [])])
 
 

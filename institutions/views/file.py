@@ -14,7 +14,7 @@ from foundation.clock.queries import today
 from foundation.law.queries import limits
 from foundation.web.pagination import number_of
 from institutions import rules
-from institutions.models import Institution, StateChange
+from institutions.models import Institution, Outcome, StateChange
 from institutions.naming import name_key
 from institutions.queries.conditions import AREA_PER_LEARNER, EXPIRY_NOTICE
 from institutions.queries.imports import imports_of
@@ -62,7 +62,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_other_sign": _is_other_name(institution.short_name, institution.name),
         "changes": [(row, _may_confirm(request, row)) for row in institution.state_changes.all()],
         "timeline": timeline_of(institution, imported, before),
-        "origin": next((row.run_id for row in imported if row.outcome == "new"), None),
+        "origin": next((row.run_id for row in imported if row.outcome == Outcome.NEW), None),
         "steps": _steps(request, institution),
         "may_register": rules.may_register(request.user) and institution.deleted_at is None,
         "removed": removed_from(institution) if rules.may_register(request.user) else (),

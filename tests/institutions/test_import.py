@@ -22,7 +22,7 @@ from institutions.actions import import_answers, imports
 from institutions.actions.adoption import adopt
 from institutions.actions.import_undo import undo
 from institutions.actions.register import amend
-from institutions.importing.preview import Outcome, PreviewRow
+from institutions.importing.preview import PreviewRow
 from institutions.importing.sheets import preview_of
 from institutions.models import (
     AnnualInspection,
@@ -31,6 +31,7 @@ from institutions.models import (
     ImportRun,
     Institution,
     Licence,
+    Outcome,
     PlatformMark,
     SiteClass,
     StateChange,

@@ -9,9 +9,9 @@ from django.test import Client
 from foundation.actor import CONSOLE
 from foundation.tabular.reading import read
 from institutions.actions import imports
-from institutions.importing.preview import Outcome, PreviewRow
+from institutions.importing.preview import PreviewRow
 from institutions.importing.sheets import preview_of
-from institutions.models import ImportKind, ImportRun
+from institutions.models import ImportKind, ImportRun, Outcome
 from institutions.papers.imports import REASON, left_over
 from tests import make, samples
 from tests.institutions.test_import import HEAD, book, one, previewed, taken_in

@@ -2,9 +2,9 @@
 
 import pytest
 
-from institutions.importing.preview import Outcome, PreviewRow
+from institutions.importing.preview import PreviewRow
 from institutions.importing.sheets import preview_of
-from institutions.models import ImportKind
+from institutions.models import ImportKind, Outcome
 from tests import make, samples
 from tests.institutions.test_import import Cell, book, previewed
 

@@ -21,7 +21,7 @@ from foundation.tabular.reading import read
 from institutions.actions import import_answers, imports
 from institutions.models import ImportRun, ImportState, Institution
 from institutions.tasks import apply_import
-from institutions.views import imports as pages
+from institutions.views import import_applying as pages
 from institutions.workflow import InstitutionState
 from tests import make, samples
 from tests.institutions.test_import import HEAD, applied, book, one, previewed

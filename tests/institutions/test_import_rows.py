@@ -15,9 +15,9 @@ from foundation.tabular.reading import read
 from foundation.workflow import NotPossibleError
 from institutions.actions import import_answers, imports
 from institutions.actions.register import amend
-from institutions.importing.preview import Outcome, PreviewRow
+from institutions.importing.preview import PreviewRow
 from institutions.importing.sheets import preview_of
-from institutions.models import ImportRun, Institution, UnlicensedSite
+from institutions.models import ImportRun, Institution, Outcome, UnlicensedSite
 from tests import make, samples
 from tests.institutions.test_import import (
     HEAD,

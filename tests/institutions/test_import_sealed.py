@@ -11,8 +11,7 @@ from foundation.actor import CONSOLE
 from foundation.workflow import NotPossibleError
 from institutions.actions import import_answers
 from institutions.actions.import_undo import undo
-from institutions.importing.preview import Outcome
-from institutions.models import Custody, ImportRun, ImportState, Institution
+from institutions.models import Custody, ImportRun, ImportState, Institution, Outcome
 from tests import samples
 from tests.institutions.test_import import HEAD as PLAIN
 from tests.institutions.test_import import Cell, applied, book, one, outcomes, previewed, rows_of

@@ -18,7 +18,7 @@ from institutions.actions.marks import work_out_keys
 from institutions.keys import KEY_FIELDS
 from institutions.models import ImportRun, ImportState, Institution
 from institutions.tasks import apply_import
-from institutions.views import imports as pages
+from institutions.views import import_applying as pages
 from tests import make, samples
 from tests.institutions.test_import import HEAD, applied, book, one, previewed
 

@@ -19,9 +19,8 @@ from foundation.tabular.values import parse_date
 from foundation.workflow import NotPossibleError
 from institutions.actions import imports
 from institutions.actions.adoption import adopt
-from institutions.importing.preview import OUTCOME_WORDS, Outcome
 from institutions.importing.sheets import preview_of, table_of
-from institutions.models import ImportKind, ImportRun
+from institutions.models import ImportKind, ImportRun, Outcome
 from institutions.queries.imports import earlier_runs
 
 _Evidence = tuple[str, str, date]
@@ -117,7 +116,7 @@ class Command(BaseCommand):
 
     def _tell(self, run: ImportRun) -> None:
         counts = run.counts
-        parts = [f"{OUTCOME_WORDS[outcome]} {counts[outcome]}" for outcome in Outcome]
+        parts = [f"{outcome.label} {counts[outcome]}" for outcome in Outcome]
         self.stdout.write(
             f"工作表“{run.sheet}”{'（在文件中是隐藏的）' if counts['hidden'] else ''}（{run.get_kind_display()}）：读取 {counts['read']} 行，{'，'.join(parts)}"
         )
@@ -134,7 +133,7 @@ class Command(BaseCommand):
         for row in preview_of(run).rows:
             words = "；".join(filter(None, [row["reason"], *row["notes"]]))
             if words:
-                outcome = OUTCOME_WORDS[row["outcome"]]
+                outcome = Outcome(row["outcome"]).label
                 self.stdout.write(f"  第{row['number']}行 {outcome} {row['name']}：{words}")
 
     def _say(self, lines: Iterable[str]) -> None:
