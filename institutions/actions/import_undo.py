@@ -72,13 +72,19 @@ def undo(*, run: ImportRun, by: Actor, at: datetime | None = None) -> ImportRun:
     _take_back_new(found, held, by)
     _put_back_changed(found)
     _leave(found)
-    held.counts = {**held.counts, "undone": len(found.rows), "kept_rows": kept}
+    held.counts = {
+        **held.counts,
+        "removed": len(found.of(Outcome.NEW)),
+        "restored": len(found.of(Outcome.CHANGED)),
+        "unverified": len(found.of(Outcome.UNCHANGED)),
+        "kept_rows": kept,
+    }
     held.state, held.undone_at, held.undone_by_id = ImportState.UNDONE, at, by.user_id
     held.version += 1
     held.save(update_fields=["counts", "state", "undone_at", "undone_by", "version"])
     touch_public()
-    words = f"撤销导入“{held}”：恢复{len(found.rows)}条"
-    words += f"，{kept}条在导入之后有人改过或已列入名单，保持不变" if kept else ""
+    words = f"撤销导入“{held}”：{held.taken_back}"
+    words += f"，{kept} 条在导入之后有人改过或已列入名单，保持不变" if kept else ""
     record("import.undone", target=held, by=by, at=at, words=words)
     return held
 

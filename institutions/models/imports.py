@@ -91,6 +91,18 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.file} {self.sheet}".strip()
 
+    @property
+    def taken_back(self) -> str:
+        """What its undoing did: rows that it had entered, changed, or only verified."""
+        counts = self.counts
+        said = (
+            ("removed", "删除新登记的 {} 条"),
+            ("restored", "恢复更新过的 {} 条"),
+            ("unverified", "{} 条退回“待核验”"),
+        )
+        words = [words.format(counts[name]) for name, words in said if counts.get(name)]
+        return "，".join(words) or "没有可撤回的内容"
+
 
 class ImportedRow(models.Model):
     """One row of an applied import, and the institution or place that it is: what was done to it."""

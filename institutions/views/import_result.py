@@ -101,10 +101,10 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an applied import back."""
     run, by = run_of(pk), request.user.actor
     if told(request, lambda: undo(run=run, by=by)):
-        counts = run_of(pk).counts
-        kept = counts["kept_rows"]
+        undone = run_of(pk)
+        kept = undone.counts["kept_rows"]
         rest = f"{kept} 条保持不变，原因见下。" if kept else ""
-        messages.success(request, f"已撤销这次导入：{counts['undone']} 条回到导入以前。{rest}")
+        messages.success(request, f"已撤销这次导入：{undone.taken_back}。{rest}")
     return redirect("institutions:import_result", pk)
 
 

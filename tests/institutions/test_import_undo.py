@@ -136,7 +136,8 @@ class TestVerifiedByAList:
         assert (present.verified_at, present.verified_by) == (None, None)
         change = StateChange.objects.filter(institution=present).latest("pk")
         assert (change.before, change.after, change.document) == ("normal", "unverified", DOCUMENT)
-        assert (run.counts["undone"], run.counts["kept_rows"]) == (1, 0)
+        assert run.taken_back == "1 条退回“待核验”"
+        assert run.counts["kept_rows"] == 0
 
     def test_what_a_person_has_touched_since_stays_verified_and_is_named(
         self, present: Institution, run: ImportRun, office: User
@@ -152,6 +153,21 @@ class TestVerifiedByAList:
 
         present.refresh_from_db()
         assert present.state == InstitutionState.NORMAL
+
+
+class TestWords:
+    def test_each_row_is_told_as_what_became_of_it(
+        self, as_office: Client, office: User
+    ) -> None:
+        applied(listed(1))
+        run = applied(listed(1, 2, 3, subjects="书法"))
+
+        said = as_office.post(f"/office/imports/{run.pk}/undo/", follow=True).content.decode()
+
+        words = "删除新登记的 2 条，恢复更新过的 1 条"
+        assert f"已撤销这次导入：{words}。" in said
+        assert f"撤销导入“{run}”：{words}" in said
+        assert said.count(words) == 3
 
 
 class TestTimelines:
