@@ -8,22 +8,28 @@ from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, QueryDict
 
+from foundation.facts import StaleError, Versioned
 from foundation.workflow import NotPossibleError
 
 # lock_not_available and deadlock_detected: the database is well, somebody else was in the way.
 _IN_THE_WAY = frozenset({"55P03", "40P01"})
 _Done = TypeVar("_Done")
-_BUSY = "其他人正在办理同一事项，这次没有保存。您填写的内容都在，请稍等几秒再提交。"
+_BUSY = "同一事项正在办理中，这次没有保存。您填写的内容都在，请稍等几秒再提交。"
 
 
-def done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Run the act of a valid form; why it is not possible is said at the top of the same form."""
+def done(form: forms.Form, act: Callable[[], object], row: Versioned | None = None) -> bool:
+    """Run the act of a valid form; why it is not possible is said at the top of the same form.
+
+    One that was opened before this row was changed is told so, and may then be sent again.
+    """
     if not form.is_bound or not form.is_valid():
         return False
     try:
         attempt(act)
     except NotPossibleError as reason:
         form.add_error(None, str(reason))
+        if row is not None and isinstance(reason, StaleError):
+            send_again(form, row.version)
         return False
     return True
 

@@ -281,7 +281,7 @@ def _hold(checklist: Checklist) -> Checklist:
 def _hold_item(item: ChecklistItem) -> ChecklistItem:
     held = ChecklistItem.objects.select_related("area").filter(pk=item.pk).first()
     if held is None:
-        raise NotPossibleError("这一项刚刚被他人删去。")
+        raise NotPossibleError("这一项已被删去。")
     return held
 
 

@@ -14,7 +14,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
-from foundation.web import answers
+from foundation.web.answers import done
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions import campaigns as actions
@@ -39,7 +39,6 @@ from inspections.queries.campaigns import (
     with_counts,
 )
 from inspections.queries.checklists import current_checklist
-from inspections.views.answers import done
 from inspections.workflow import CAMPAIGN, CampaignState
 from institutions.views.answers import last_change
 
@@ -98,7 +97,7 @@ def campaign_new(request: SignedInRequest) -> HttpResponse:
     def plan() -> None:
         made.append(actions.plan_campaign(values=form.cleaned_data, by=request.user.actor))
 
-    if answers.done(form, plan):
+    if done(form, plan):
         messages.success(request, "已开始筹划。请继续登记通知、成员单位、任务和检查对象。")
         return redirect("inspections:campaign", made[0].pk)
     return form_page(request, None, form, title="筹划专项行动", submit="开始筹划")
@@ -113,7 +112,6 @@ def campaign_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CampaignForm(request.POST or None, areas=areas, campaign=found)
     if done(
         form,
-        found,
         lambda: actions.amend_campaign(
             campaign=found,
             version=found.version,
@@ -171,7 +169,7 @@ def campaign_copy(request: SignedInRequest, pk: int) -> HttpResponse:
         by, values = request.user.actor, form.cleaned_data
         made.append(actions.copy_campaign(campaign=found, values=values, by=by))
 
-    if done(form, found, copy):
+    if done(form, copy):
         messages.success(request, "已复制。请核对任务期限和检查对象，登记新的通知。")
         return redirect("inspections:campaign", made[0].pk)
     return form_page(
@@ -229,7 +227,7 @@ def _did(
     words: str,
 ) -> bool:
     if not done(
-        form, found, lambda: act(campaign=found, by=request.user.actor, **form.cleaned_data)
+        form, lambda: act(campaign=found, by=request.user.actor, **form.cleaned_data), found
     ):
         return False
     messages.success(request, words)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
-from foundation.web.answers import done, send_again, told
+from foundation.web.answers import done, told
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions import checklists as actions
@@ -204,13 +204,13 @@ def _act(
     words: str,
 ) -> HttpResponse:
     found = _find(pk)
-    if done(form, lambda: act(checklist=found, by=request.user.actor, **form.cleaned_data)):
+    by = request.user.actor
+    if done(form, lambda: act(checklist=found, by=by, **form.cleaned_data), found):
         messages.success(request, words)
         return redirect("inspections:checklist", pk)
     if found.state != ChecklistState.DRAFT:
         messages.error(request, f"{found}不能再修改。")
         return redirect("inspections:checklist", pk)
-    send_again(form, found.version)
     return _page(request, found, {name: form})
 
 

@@ -14,6 +14,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
+from foundation.web.answers import done
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions import tasks as actions
@@ -28,7 +29,6 @@ from inspections.forms.tasks import (
 )
 from inspections.models import CampaignTask
 from inspections.queries.campaigns import tasks_of
-from inspections.views.answers import done
 from inspections.views.campaigns import form_page, found_campaign
 from inspections.workflow import CAMPAIGN, CampaignState, TaskState
 
@@ -79,7 +79,6 @@ def task_new(request: SignedInRequest, pk: int) -> HttpResponse:
     form = TaskForm(request.POST or None, campaign=found, initial={"due_on": found.ends_on})
     if done(
         form,
-        found,
         lambda: actions.set_task(campaign=found, values=form.cleaned_data, by=request.user.actor),
     ):
         messages.success(request, "任务已下达。")
@@ -99,7 +98,7 @@ def task_amend(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
         version, values = form.cleaned_data["version"], form.cleaned_data
         actions.amend_task(task=found, version=version, values=values, by=request.user.actor)
 
-    if done(form, found, amend):
+    if done(form, amend, found):
         messages.success(request, "已保存。")
         return _to_task(found)
     return _form(request, found, form, title="修改任务", submit="保存修改")
@@ -187,7 +186,7 @@ def _did(
     act: Callable[..., object],
     words: str,
 ) -> bool:
-    if not done(form, found, lambda: act(task=found, by=request.user.actor, **form.cleaned_data)):
+    if not done(form, lambda: act(task=found, by=request.user.actor, **form.cleaned_data), found):
         return False
     messages.success(request, words)
     return True

@@ -135,7 +135,7 @@ def test_an_old_page_keeps_what_was_typed(as_office: Client, office: User) -> No
     address = reverse("law:amend", args=[row.key])
     typed = {"value": "9", "basis": "我填写的依据", "note": "", "version": row.version}
     page = as_office.post(address, typed).content.decode()
-    assert "刚刚被其他人修改过" in page
+    assert "在您打开之后已被修改" in page
     assert "我填写的依据" in page
     assert f'name="version" value="{row.version + 1}"' in page
 

@@ -146,6 +146,6 @@ def test_an_old_page_keeps_what_was_typed(as_office: Client, office: User) -> No
     )
 
     page = answer.content.decode()
-    assert "刚刚被其他人修改过" in page
+    assert "在您打开之后已被修改" in page
     assert "我填的条款" in page
     assert 'name="version" value="2"' in page

@@ -134,6 +134,23 @@ def test_the_head_of_a_department_names_a_person(
     assert sign_in(officer).get(f"{address}assign/").status_code == 404
 
 
+def test_a_form_with_a_mistake_still_does_not_write_over_what_came_between(
+    as_office: Client,
+) -> None:
+    task = make.task(make.campaign(), make.department())
+    address = f"/office/campaigns/{task.campaign_id}/tasks/{task.pk}/amend/"
+    typed = {"department": task.department_id, "due_on": task.due_on.isoformat(), "version": 1}
+    as_office.post(address, typed | {"title": "另一扇窗口里写的"})
+
+    answer = as_office.post(address, typed | {"title": ""})
+    again = typed | {"title": "我写的", "version": answer.context["form"]["version"].value()}
+    refused = as_office.post(address, again)
+
+    assert "在您打开之后已被修改" in refused.content.decode()
+    task.refresh_from_db()
+    assert task.title == "另一扇窗口里写的"
+
+
 def test_a_report_refused_keeps_its_words_and_can_be_sent_again(
     as_officer: Client, officer: User
 ) -> None:
@@ -144,7 +161,7 @@ def test_a_report_refused_keeps_its_words_and_can_be_sent_again(
     stale = as_officer.post(address, {"outcome": "我写的情况", "version": 9})
     refused = as_officer.post(address, {"outcome": "我写的情况", "version": 1, "uploads": empty})
 
-    assert "刚刚被其他人修改过" in stale.content.decode()
+    assert "在您打开之后已被修改" in stale.content.decode()
     assert 'name="version" value="1"' in stale.content.decode()
     for page in (stale, refused):
         assert "我写的情况" in page.content.decode()
@@ -250,7 +267,7 @@ def test_two_at_the_same_plan_are_told_of_each_other(as_office: Client) -> None:
 
     answer = as_office.post(address, PLAN | {"seen": seen, "goals": "后保存的"})
 
-    assert "这条记录刚刚被他人修改过" in answer.content.decode()
+    assert "这条记录在您打开之后已被修改" in answer.content.decode()
     campaign.refresh_from_db()
     assert campaign.goals == "先保存的"
 

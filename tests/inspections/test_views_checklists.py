@@ -97,7 +97,7 @@ def test_a_refused_release_says_why_and_can_be_sent_again(as_lead: Client, offic
     stale = as_lead.post(address, {"version": 7, "effective_on": today().isoformat()})
     early = as_lead.post(address, {"version": draft.version, "effective_on": "2001-01-01"})
 
-    assert "刚刚被其他人修改过" in stale.content.decode()
+    assert "在您打开之后已被修改" in stale.content.decode()
     assert f'name="version" value="{draft.version}"' in stale.content.decode()
     assert "不能早于今天" in early.content.decode()
     draft.refresh_from_db()
@@ -126,7 +126,7 @@ def test_two_at_the_same_item_are_told_of_each_other(as_office: Client, office: 
 
     answer = as_office.post(address, ITEM | {"text": "另一种写法", "seen": seen})
 
-    assert "这条记录刚刚被他人修改过" in answer.content.decode()
+    assert "这条记录在您打开之后已被修改" in answer.content.decode()
     item.refresh_from_db()
     assert item.text == "场所整洁"
 

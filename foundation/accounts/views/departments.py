@@ -16,10 +16,8 @@ from foundation.accounts.queries.people import missed_changes
 from foundation.accounts.rules import may_manage_departments, may_view_departments
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
-from foundation.facts import StaleError
-from foundation.web.answers import attempt, done, told
+from foundation.web.answers import done, told
 from foundation.web.pagination import number_of, page_of
-from foundation.workflow import NotPossibleError
 
 _AMENDED = ("department.amended",)
 
@@ -68,27 +66,19 @@ def amend_department(request: SignedInRequest, code: str) -> HttpResponseBase:
     found = get_object_or_404(Department, code=code)
     initial = {field: getattr(found, field) for field in AmendDepartmentForm.base_fields}
     form = AmendDepartmentForm(request.POST or None, initial=initial)
-    context: dict[str, Any] = {"department": found, "form": form}
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        facts = dict(form.cleaned_data)
+    page: dict[str, Any] = {"department": found, "form": form}
+    if form.is_valid():
+        facts, by = dict(form.cleaned_data), request.user.actor
         version = facts.pop("version")
-        try:
-            attempt(
-                lambda: acts.amend_department(
-                    department=found, facts=facts, version=version, by=request.user.actor
-                )
-            )
-        except StaleError:
-            context["missed"] = missed_changes(found, _AMENDED, found.version - version)
-            context["form"] = AmendDepartmentForm(request.POST.dict() | {"version": found.version})
-            status = 409
-        except NotPossibleError as refused:
-            form.add_error(None, str(refused))
-        else:
+        if done(
+            form,
+            lambda: acts.amend_department(department=found, facts=facts, version=version, by=by),
+            found,
+        ):
             messages.success(request, "已保存。")
             return redirect("accounts:department", code)
-    return render(request, "accounts/amend_department.html", context, status=status)
+        page["missed"] = missed_changes(found, _AMENDED, found.version - version)
+    return render(request, "accounts/amend_department.html", page)
 
 
 @requires(may_manage_departments)

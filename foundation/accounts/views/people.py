@@ -31,10 +31,8 @@ from foundation.accounts.queries.people import (
 from foundation.accounts.queries.sign_ins import totp_device
 from foundation.accounts.rules import may_manage_people
 from foundation.audit.queries import page_of_trail
-from foundation.facts import StaleError
-from foundation.web.answers import attempt, done
+from foundation.web.answers import done, told
 from foundation.web.pagination import number_of, page_of
-from foundation.workflow import NotPossibleError
 
 _AMENDED = ("person.amended", "person.disabled", "person.enabled")
 
@@ -60,15 +58,12 @@ def people(request: SignedInRequest) -> HttpResponseBase:
 def add_person(request: SignedInRequest) -> HttpResponseBase:
     """A new account; its password for one use is shown on the answer and nowhere else."""
     form = AddPersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person, password = attempt(
-                lambda: acts.add_person(**form.cleaned_data, by=request.user.actor)
-            )
-        except NotPossibleError as refused:
-            form.add_error(None, str(refused))
-        else:
-            return _password_page(request, person, password)
+    added: list[tuple[User, str]] = []
+    if done(
+        form,
+        lambda: added.append(acts.add_person(**form.cleaned_data, by=request.user.actor)),
+    ):
+        return _password_page(request, *added[0])
     return render(request, "accounts/add_person.html", {"form": form})
 
 
@@ -107,27 +102,19 @@ def amend_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Name, department, role, certificate."""
     found = get_object_or_404(staff(), pk=pk)
     form = AmendPersonForm(request.POST or None, initial=_initial(found))
-    context: dict[str, Any] = {"person": found, "form": form}
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    page: dict[str, Any] = {"person": found, "form": form}
+    if form.is_valid():
         facts = dict(form.cleaned_data)
         version = facts.pop("version")
-        try:
-            attempt(
-                lambda: acts.amend_person(
-                    person=found, facts=facts, version=version, by=request.user
-                )
-            )
-        except StaleError:
-            context["missed"] = missed_changes(found, _AMENDED, found.version - version)
-            context["form"] = AmendPersonForm(request.POST.dict() | {"version": found.version})
-            status = 409
-        except NotPossibleError as refused:
-            form.add_error(None, str(refused))
-        else:
+        if done(
+            form,
+            lambda: acts.amend_person(person=found, facts=facts, version=version, by=request.user),
+            found,
+        ):
             messages.success(request, "已保存。")
             return redirect("accounts:person", pk)
-    return render(request, "accounts/amend_person.html", context, status=status)
+        page["missed"] = missed_changes(found, _AMENDED, found.version - version)
+    return render(request, "accounts/amend_person.html", page)
 
 
 def _initial(found: User) -> dict[str, Any]:
@@ -197,16 +184,15 @@ def set_role(request: SignedInRequest, role: str) -> HttpResponseBase:
     if line is None or not form.is_valid():
         messages.error(request, "没有保存，请重新选择。")
         return redirect("accounts:roles")
-    try:
-        set_totp_required(
+    if told(
+        request,
+        lambda: set_totp_required(
             role=Role(role),
             required=form.cleaned_data["required"],
             was=line.totp_required,
             version=form.cleaned_data["version"],
             by=request.user,
-        )
-    except StaleError as stale:
-        messages.error(request, str(stale))
-    else:
+        ),
+    ):
         messages.success(request, f"“{line.role.label}”的登录要求已保存。")
     return redirect("accounts:roles")

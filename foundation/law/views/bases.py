@@ -14,9 +14,8 @@ from foundation.law.actions.bases import BASIS_FIELDS, add_basis, amend_basis, v
 from foundation.law.forms import AmendBasisForm, BasisFilter, BasisForm, VerifyForm
 from foundation.law.models import LegalBasis
 from foundation.law.queries import all_bases
-from foundation.web.answers import attempt, send_again, told
+from foundation.web.answers import done, told
 from foundation.web.pagination import number_of, page_of
-from foundation.workflow import NotPossibleError
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
 
@@ -54,14 +53,13 @@ def basis(request: SignedInRequest, pk: int) -> HttpResponse:
 def basis_new(request: SignedInRequest) -> HttpResponse:
     """Write down a further provision."""
     form = BasisForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = add_basis(values=form.cleaned_data, by=request.user.actor)
-        except NotPossibleError as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, "已登记，等待第二人核实。")
-            return redirect("law:basis", row.pk)
+    added: list[LegalBasis] = []
+    if done(
+        form,
+        lambda: added.append(add_basis(values=form.cleaned_data, by=request.user.actor)),
+    ):
+        messages.success(request, "已登记，等待第二人核实。")
+        return redirect("law:basis", added[0].pk)
     return render(request, "law/basis_form.html", {"form": form})
 
 
@@ -72,23 +70,15 @@ def basis_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(LegalBasis, pk=pk)
     shown = {name: getattr(row, name) for name in (*BASIS_FIELDS, "version")}
     form = AmendBasisForm(request.POST or None, initial=shown)
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in BASIS_FIELDS}
-        version = form.cleaned_data["version"]
-        try:
-            attempt(
-                lambda: amend_basis(
-                    basis=row, version=version, values=values, by=request.user.actor
-                )
-            )
-        except StaleError as why:
-            form.add_error(None, f"{why}再次保存将以您填写的内容为准。")
-            send_again(form, row.version)
-        except NotPossibleError as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, "已保存，等待第二人核实。")
-            return redirect("law:basis", pk)
+
+    def amend() -> None:
+        typed = dict(form.cleaned_data)
+        version = typed.pop("version")
+        amend_basis(basis=row, version=version, values=typed, by=request.user.actor)
+
+    if done(form, amend, row):
+        messages.success(request, "已保存，等待第二人核实。")
+        return redirect("law:basis", pk)
     return render(request, "law/basis_form.html", {"form": form, "basis": row})
 
 

@@ -13,9 +13,8 @@ from foundation.law.actions.limits import amend_limit, verify_limit
 from foundation.law.forms import LimitForm, VerifyForm
 from foundation.law.models import Limit
 from foundation.law.queries import all_limits
-from foundation.web.answers import attempt, send_again, told
+from foundation.web.answers import done, told
 from foundation.web.pagination import number_of
-from foundation.workflow import NotPossibleError
 
 
 @requires(rules.may_view)
@@ -46,17 +45,10 @@ def amend(request: SignedInRequest, key: str) -> HttpResponse:
     """Enter another figure, basis or remark."""
     row = get_object_or_404(Limit, key=key)
     form = LimitForm(request.POST or None, initial=_shown(row))
-    if request.method == "POST" and form.is_valid():
-        try:
-            attempt(lambda: amend_limit(limit=row, by=request.user.actor, **form.cleaned_data))
-        except StaleError as why:
-            form.add_error(None, f"{why}现在是：{row}。再次保存将以您填写的内容为准。")
-            send_again(form, row.version)
-        except NotPossibleError as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, "已保存，等待第二人核实。")
-            return redirect("law:limit", key)
+    by = request.user.actor
+    if done(form, lambda: amend_limit(limit=row, by=by, **form.cleaned_data), row):
+        messages.success(request, "已保存，等待第二人核实。")
+        return redirect("law:limit", key)
     return render(request, "law/amend.html", {"limit": row, "form": form})
 
 
