@@ -87,7 +87,7 @@ def _refuse_unseen(
     ]
     if unseen:
         words = "；".join(unseen)
-        raise StaleError(f"其他人刚刚处理过：{words}。您的选择还在，核对后可以再次保存。")
+        raise StaleError(f"您打开之后已处理过：{words}。您的选择还在，核对后可以再次保存。")
 
 
 def _said_of(row: PreviewRow | None, number: str, given: str) -> str:

@@ -100,7 +100,7 @@ def confirm(*, change: StateChange, by: Actor, at: datetime | None = None) -> St
     if not held.needs_confirmation:
         raise NotPossibleError("这项变更不需要复核。")
     if held.confirmed_at is not None:
-        raise NotPossibleError("这项决定已由他人复核，不必再次复核。")
+        raise NotPossibleError("这项决定已经复核，不必再次复核。")
     if by.user_id is None or by.user_id == held.made_by_id:
         raise NotPossibleError("决定须由另一位有权限的人员复核，不能由作出决定的人自己复核。")
     held.confirmed_at = at
@@ -166,7 +166,7 @@ def _hold_waiting(institutions: Iterable[Institution]) -> list[Institution]:
     gone = [f"“{row.name}”" for row in chosen if row not in held]
     if gone:
         raise NotPossibleError(
-            f"{'、'.join(gone)}已不是“待核验”，可能刚被他人核验或删除。没有核验任何一家。"
+            f"{'、'.join(gone)}已不是“待核验”，可能刚被核验或删除。没有核验任何一家。"
         )
     return held
 

@@ -70,7 +70,7 @@ def remove_scan(*, scan: Scan, reason: str, by: Actor, at: datetime | None = Non
     at = at or now()
     held = hold(scan.institution)
     if not Scan.objects.filter(pk=scan.pk).exists():
-        raise NotPossibleError("这份扫描件已被他人移除。")
+        raise NotPossibleError("这份扫描件已被移除。")
     set_aside(held, scan, reason=reason, by=by, at=at)
     keep(held, at=at)
     record(
@@ -91,7 +91,7 @@ def _mark(
     institution = hold(licence.institution)
     held = Licence.objects.select_for_update().filter(pk=licence.pk).first()
     if held is None or held.is_void == is_void:
-        raise NotPossibleError("这份许可证刚刚被他人处理过，请核对页面上的最新内容。")
+        raise NotPossibleError("这份许可证在您打开之后已处理过，请核对页面上的最新内容。")
     held.is_void = is_void
     held.save(update_fields=["is_void"])
     keep(institution, at=at)

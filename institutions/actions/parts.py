@@ -213,7 +213,7 @@ def restore_row(
     held = hold(institution)
     removed = RemovedRow.objects.filter(institution=held, pk=pk).first()
     if removed is None:
-        raise NotPossibleError("这条记录已被他人恢复。")
+        raise NotPossibleError("这条记录已经恢复。")
     row = removed.row()
     part = next((part for part in _PARTS if isinstance(row, part.model)), None)
     if part:
@@ -230,7 +230,7 @@ def restore_row(
 def _row(institution: Institution, part: Part, pk: int) -> models.Model:
     row = part.rows_of(institution).filter(pk=pk).select_for_update().first()
     if row is None:
-        raise NotPossibleError(f"这条{part.label}已被他人删除，没有可修改的内容。")
+        raise NotPossibleError(f"这条{part.label}已被删除，没有可修改的内容。")
     return row
 
 

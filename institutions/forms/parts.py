@@ -72,7 +72,7 @@ class PartForm(SeenForm):
         was, now = "".join(shown[:1]), "".join(current[:1])
         self.met.append(Change(str(self.fields[name].label), was, now))
         kept = "您填写的内容保留在这里" if cleaned.get(name) else "留空表示不再改动"
-        self.add_error(name, f"他人已将此项由“{was or '空'}”改为“{now or '空'}”，{kept}。")
+        self.add_error(name, f"此项已由“{was or '空'}”改为“{now or '空'}”，{kept}。")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

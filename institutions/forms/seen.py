@@ -97,7 +97,7 @@ class SeenForm(forms.Form):
                 self._meet(name, shown, current[name], cleaned)
         if self.met:
             self._put("seen", [json.dumps(current, ensure_ascii=False)])
-            self.add_error(None, "这条记录刚刚被他人修改过。请核对下面标出的各项后再次保存。")
+            self.add_error(None, "这条记录在您打开之后已被修改。请核对下面标出的各项后再次保存。")
         cleaned.pop("seen", None)
         return cleaned
 
@@ -111,11 +111,11 @@ class SeenForm(forms.Form):
         if typed == shown:
             self._put(name, current)
             self.add_error(
-                name, f"他人已将此项由“{was or '空'}”改为“{now or '空'}”，这里已换成新的内容。"
+                name, f"此项已由“{was or '空'}”改为“{now or '空'}”，这里已换成新的内容。"
             )
         elif typed != current:
             self.add_error(
-                name, f"他人已将此项由“{was or '空'}”改为“{now or '空'}”，您填写的内容保留在这里。"
+                name, f"此项已由“{was or '空'}”改为“{now or '空'}”，您填写的内容保留在这里。"
             )
 
     def _had_seen(self) -> dict[str, list[str]]:

@@ -42,7 +42,7 @@ def still_there(row: _Row | None) -> _Row:
     """Asked within the act, so that the form comes back with the words."""
     if row is None:
         raise NotPossibleError(
-            "这条记录已被他人删除，没有保存。您填写的内容还在这里，请抄下后返回档案核对。"
+            "这条记录已被删除，没有保存。您填写的内容还在这里，请抄下后返回档案核对。"
         )
     return row
 

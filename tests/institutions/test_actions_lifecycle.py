@@ -199,7 +199,7 @@ def test_a_decision_is_confirmed_once(lead: User, head: User) -> None:
     change = StateChange.objects.get()
     confirm(change=change, by=head.actor, at=AT)
 
-    with pytest.raises(NotPossibleError, match="已由他人复核"):
+    with pytest.raises(NotPossibleError, match="已经复核"):
         confirm(change=change, by=head.actor, at=AT)
 
     assert AuditEvent.objects.count() == 2
@@ -282,7 +282,7 @@ def test_a_void_licence_stays_readable_and_can_be_revived(office: User) -> None:
     void_licence(licence=licence, document="换证通知", reason="换发新证", by=office.actor, at=AT)
     licence.refresh_from_db()
     assert licence.is_void
-    with pytest.raises(NotPossibleError, match="刚刚被他人处理"):
+    with pytest.raises(NotPossibleError, match="在您打开之后已处理"):
         void_licence(licence=licence, document="", reason="换发新证", by=office.actor, at=AT)
     revive_licence(licence=licence, document="", reason="标错", by=office.actor, at=AT)
 
@@ -309,7 +309,7 @@ def test_a_scan_enters_and_leaves_the_file(office: User) -> None:
     removed = AuditEvent.objects.latest("id")
     assert (removed.act, removed.reason) == ("scan.removed", "拍糊了")
     assert "决定书.png" in removed.changes["attachment"]["before"]
-    with pytest.raises(NotPossibleError, match="已被他人移除"):
+    with pytest.raises(NotPossibleError, match="已被移除"):
         remove_scan(
             scan=Scan(pk=4711, institution=institution, attachment=scan.attachment),
             reason="拍糊了",

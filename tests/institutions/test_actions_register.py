@@ -199,7 +199,7 @@ def test_what_is_there_once_is_not_added_twice(
 def test_a_part_of_another_institution_is_out_of_reach(office: User) -> None:
     licence = make.licence(make.institution())
 
-    with pytest.raises(NotPossibleError, match="已被他人删除"):
+    with pytest.raises(NotPossibleError, match="已被删除"):
         remove_part(
             institution=make.institution(),
             part=PARTS["licence"],

@@ -165,9 +165,7 @@ def test_a_sealed_number_that_was_changed_meanwhile_is_asked_about(
 
     person.refresh_from_db()
     assert (person.name, person.phone.open()) == ("示例人", "13600000002")
-    assert answer.context["form"].errors["phone"] == [
-        f"他人已将此项由“****5678”改为“****0002”，{kept}。"
-    ]
+    assert answer.context["form"].errors["phone"] == [f"此项已由“****5678”改为“****0002”，{kept}。"]
     assertContains(answer, "石楠")
 
     as_office.post(address, as_shown(answer))

@@ -156,9 +156,7 @@ class TestVerifiedByAList:
 
 
 class TestWords:
-    def test_each_row_is_told_as_what_became_of_it(
-        self, as_office: Client, office: User
-    ) -> None:
+    def test_each_row_is_told_as_what_became_of_it(self, as_office: Client, office: User) -> None:
         applied(listed(1))
         run = applied(listed(1, 2, 3, subjects="书法"))
 

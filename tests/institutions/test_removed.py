@@ -106,7 +106,7 @@ def test_a_row_is_put_back_once(office: User) -> None:
     number = removed.pk
     restore(removed, office)
 
-    with pytest.raises(NotPossibleError, match="已被他人恢复"):
+    with pytest.raises(NotPossibleError, match="已经恢复"):
         restore_row(institution=institution, pk=number, reason="并非误登", by=office.actor)
 
     assert Fee.objects.count() == 1

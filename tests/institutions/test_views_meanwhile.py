@@ -119,7 +119,7 @@ def test_one_that_was_verified_meanwhile_is_named_and_the_rest_is_asked_again(
     assertContains(answer, TYPED)
     assert answer.context["gone"] == rows[:2]
     assert answer.context["form"].non_field_errors() == [
-        f"“{rows[0].name}”、“{rows[1].name}”已不是“待核验”，可能刚被他人核验或删除。没有核验任何一家。"
+        f"“{rows[0].name}”、“{rows[1].name}”已不是“待核验”，可能刚被核验或删除。没有核验任何一家。"
     ]
 
     as_office.post(f"{address}{answer.context['action']}", VERIFICATION)
@@ -269,7 +269,7 @@ def test_what_was_typed_about_a_row_that_is_gone_comes_back(
     answer = as_lead.post(address, typed)
 
     assertContains(answer, TYPED)
-    assertContains(answer, "已被他人删除")
+    assertContains(answer, "已被删除")
     assert as_lead.get(address).status_code == 404
 
 

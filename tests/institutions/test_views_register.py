@@ -497,8 +497,8 @@ def test_a_stale_form_is_refused_field_by_field_and_nothing_typed_is_lost(
     response = as_office.post(address, opened | {"floor": "三层", "remark": "我写的备注"})
 
     form = response.context["form"]
-    assert form.errors["floor"] == ["他人已将此项由“一层”改为“二层”，您填写的内容保留在这里。"]
-    assert form.errors["grid_officer"] == ["他人已将此项由“甲”改为“乙”，这里已换成新的内容。"]
+    assert form.errors["floor"] == ["此项已由“一层”改为“二层”，您填写的内容保留在这里。"]
+    assert form.errors["grid_officer"] == ["此项已由“甲”改为“乙”，这里已换成新的内容。"]
     assert [form[name].value() for name in ("floor", "grid_officer", "remark")] == [
         "三层",
         "乙",
