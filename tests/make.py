@@ -118,10 +118,15 @@ def town(name: str = "测试镇") -> Department:
     return department(code, name=name, kind=DepartmentKind.TOWN)
 
 
-def category(code: str = "WH", name: str = "文化艺术类") -> Category:
+def category(code: str = "WH", name: str = "文化艺术类", sort_order: int = 30) -> Category:
     """A kind of training; asked for twice by the same code, it is the same one."""
     row, _ = Category.objects.get_or_create(
-        code=code, defaults={"name": name, "lead_department": department("wenlv")}
+        code=code,
+        defaults={
+            "name": name,
+            "lead_department": department("wenlv"),
+            "sort_order": sort_order,
+        },
     )
     return row
 

@@ -9,7 +9,7 @@ from threading import Lock
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, QuerySet
 
-from institutions.models import Institution, IssueKind, ListEntry, ListIssue, SiteClass
+from institutions.models import Category, Institution, IssueKind, ListEntry, ListIssue, SiteClass
 from institutions.naming import search_text, spelling
 from institutions.queries.issues import (
     current_issue,
@@ -189,9 +189,14 @@ def _alike(entries: QuerySet[ListEntry]) -> Alike:
 
 
 def _filters(alike: Alike) -> Filters:
-    """The words that lead to a row at least, by their sound; what stands nowhere on the list is not offered."""
+    """The words that lead to a row at least; what stands nowhere on the list is not offered.
+
+    Categories stand in their own order, so that 其他 is the last; towns and departments by their sound.
+    """
     kinds = {one for (printed, _, _), _ in alike for one in printed.split("、")}
     towns = {town for (_, town, _), _ in alike}
     departments = {department for (_, _, department), _ in alike}
-    words = (kinds, towns, departments)
-    return Filters(*(tuple(sorted(filter(None, names), key=spelling)) for names in words))
+    known = [name for name in Category.objects.values_list("name", flat=True) if name in kinds]
+    former = sorted(filter(None, kinds.difference(known)), key=spelling)
+    by_sound = (tuple(sorted(filter(None, names), key=spelling)) for names in (towns, departments))
+    return Filters((*known, *former), *by_sound)

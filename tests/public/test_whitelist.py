@@ -148,7 +148,18 @@ def test_the_list_is_filtered_by_whole_words(
     assert ("小荷舞蹈艺术" in page(client, f"/whitelist/?{chosen}")) is is_found
 
 
-def test_the_filters_are_offered_in_the_order_of_their_sound(client: Client) -> None:
+def test_the_categories_are_offered_in_their_own_order(client: Client) -> None:
+    rows = [licensed(), licensed(), licensed()]
+    rows[0].categories.add(make.category("QT", "其他", 50))
+    rows[1].categories.add(make.category("KJ", "科技类", 40))
+    rows[2].categories.add(make.category("WH", "文化艺术类", 30))
+    publish(*rows)
+    found = page(client, "/whitelist/")
+    places = [found.index(f">{name}</option>") for name in ("文化艺术类", "科技类", "其他")]
+    assert places == sorted(places)
+
+
+def test_the_towns_are_offered_in_the_order_of_their_sound(client: Client) -> None:
     towns = ("白泥井镇", "贺圈镇", "安边镇", "砖井镇")
     publish(*(licensed(town=make.town(name)) for name in towns))
     found = page(client, "/whitelist/")
