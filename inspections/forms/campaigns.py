@@ -64,7 +64,7 @@ class NoticeForm(VersionForm):
     number = forms.CharField(
         label="通知文号", max_length=60, help_text="例如：定双减办〔2023〕5号。"
     )
-    on = day_field("通知日期")
+    on = day_field("通知日期", has_come=True)
     upload = forms.FileField(
         label="通知扫描件",
         required=False,

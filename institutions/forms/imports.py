@@ -136,7 +136,7 @@ class AdoptForm(forms.Form):
     number = forms.CharField(
         label="文号或期号", max_length=60, required=False, help_text="没有可不填。"
     )
-    published_on = day_field("公示日期")
+    published_on = day_field("公示日期", has_come=True)
 
 
 def answers_in(data: Mapping[str, str]) -> dict[str, str]:

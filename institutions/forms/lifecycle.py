@@ -19,7 +19,7 @@ _DOCUMENT_HINT = "文书名称和文号；没有文号的写名称和日期。"
 
 
 class _StepForm(forms.Form):
-    on = day_field("生效日期", hint="可以补登过去的日期，不能晚于今天。")
+    on = day_field("生效日期", hint="可以补登过去的日期，不能晚于今天。", has_come=True)
     document = forms.CharField(label="依据文书", max_length=200, help_text=_DOCUMENT_HINT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from django.forms.models import fields_for_model
 from django.http import QueryDict
 
 from foundation.audit.changes import Change
+from foundation.clock.queries import today
 from foundation.clock.words import day_words
 from foundation.sealing.fields import SealedTextField
 
@@ -20,8 +21,13 @@ _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"
 _LONG_TEXT = 300
 
 
-def day_field(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
-    """A date: the phone's own calendar, and what people type where there is none."""
+def day_field(
+    label: str, *, required: bool = True, hint: str = "", has_come: bool = False
+) -> forms.DateField:
+    """A date: the phone's own calendar, and what people type where there is none.
+
+    One that `has_come` is of what was done already.
+    """
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(
         label=label,
@@ -29,8 +35,15 @@ def day_field(label: str, *, required: bool = True, hint: str = "") -> forms.Dat
         help_text=hint,
         widget=widget,
         input_formats=_DATE_FORMATS,
+        validators=[refuse_future] if has_come else [],
         error_messages={"invalid": "请填写正确的日期，例如 2023-07-10。"},
     )
+
+
+def refuse_future(day: date) -> None:
+    """A day of what was done cannot be after today."""
+    if day > today():
+        raise forms.ValidationError("日期不能晚于今天：到了那一天再登记。")
 
 
 def column_fields(

@@ -12,7 +12,7 @@ from foundation.clock.queries import today
 from institutions.actions.sites import SITE_FIELDS
 from institutions.forms.departments import towns
 from institutions.forms.look_alikes import AskingForm
-from institutions.forms.seen import column_fields, day_field
+from institutions.forms.seen import column_fields, day_field, refuse_future
 from institutions.models import UnlicensedSite
 from institutions.models.site import SiteClass
 from institutions.queries.look_alikes import LookAlike, look_alikes, site_look_alikes
@@ -41,6 +41,7 @@ class SiteForm(AskingForm):
         self.user = user
         self.site = site
         self.fields |= column_fields(UnlicensedSite, SITE_FIELDS, _HINTS)
+        self.fields["found_on"].validators.append(refuse_future)
         town = self.fields["town"]
         if isinstance(town, forms.ModelChoiceField):
             town.queryset = _towns_of(user, site.town_id if site else None)
@@ -66,7 +67,7 @@ class SiteForm(AskingForm):
 class MeasureForm(forms.Form):
     """One measure: on which day, by which paper, by whom, and what is to be said about it."""
 
-    on = day_field("日期", hint="可以补登过去的日期，不能晚于今天。")
+    on = day_field("日期", hint="可以补登过去的日期，不能晚于今天。", has_come=True)
     document = forms.CharField(
         label="文书名称和文号", max_length=200, required=False, help_text="没有文号的写名称和日期。"
     )

@@ -182,6 +182,17 @@ def test_the_trail_tells_what_was_written_down_of_a_clue(office: User) -> None:
     }
 
 
+def test_a_day_that_has_not_come_is_said_beside_its_field(as_office: Client, office: User) -> None:
+    new = {"name": "小状元托辅班", "site_class": "unknown", "found_on": "2126-07-11"}
+
+    place = as_office.post(f"{SITES}new/", new).context["form"]
+    confirm = f"{SITES}{clue(office).pk}/measure/confirm/"
+    measure = as_office.post(confirm, {"on": "2126-07-11", "note": "属实"}).context["form"]
+
+    assert place.errors == {"found_on": ["日期不能晚于今天：到了那一天再登记。"]}
+    assert measure.errors == {"on": ["日期不能晚于今天：到了那一天再登记。"]}
+
+
 def test_the_older_part_of_a_place_s_timeline_is_reached(as_office: Client, office: User) -> None:
     site = clue(office)
     values = {name: getattr(site, name) for name in actions.SITE_FIELDS}

@@ -852,7 +852,9 @@ def test_a_decision_without_what_it_owes_is_refused(
 
     response = as_head.post(f"{REGISTER}{institution.pk}/decide/close/", typed)
 
-    assert words in str(response.context["form"].errors)
+    form = response.context["form"]
+    assert words in str(form.errors)
+    assert not form.non_field_errors()
     institution.refresh_from_db()
     assert institution.state == "normal"
 
