@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+# What everybody asks for comes first: each room before it would be looked through for every reader.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("public.urls")),
     path("office/", include("foundation.accounts.urls")),
     path("office/", include("institutions.urls")),
     path("office/", include("inspections.urls")),
@@ -11,7 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.law.urls")),
     path("", include("foundation.oversight.urls")),
     path("", include("foundation.ui.urls")),
-    path("", include("public.urls")),
 ]
 
 handler400 = "foundation.web.errors.bad_request"
