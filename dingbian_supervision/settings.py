@@ -144,7 +144,7 @@ WSGI_APPLICATION = "dingbian_supervision.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "foundation.web.middleware.OnePolicyMiddleware",
     "foundation.web.middleware.SensibleRequestMiddleware",
     "foundation.accounts.staff_side.StaffSessions",
     "django.middleware.common.CommonMiddleware",

@@ -1,9 +1,11 @@
-"""What no view should have to think of: requests that make no sense, and a database that is away."""
+"""What no view should have to think of: what a page may load, requests that make no sense, a database that is away."""
 
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
@@ -11,6 +13,23 @@ from foundation.web.errors import bad_request, unavailable
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class OnePolicyMiddleware:
+    """What a page may load is the same for all: no view can loosen it.
+
+    The library's own middleware writes the policy anew for every answer; here it is written once.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self._policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        # A file that is shown alone brings a stricter policy of its own.
+        response.headers.setdefault(HEADER, self._policy)
+        return response
 
 
 class SensibleRequestMiddleware:

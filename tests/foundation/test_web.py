@@ -1,6 +1,7 @@
 """What every page shares: pages of lists, the guard of reading pages, plain words for nonsense."""
 
 import pytest
+from csp.decorators import csp_exempt
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -56,7 +57,14 @@ def reads(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(Limit.objects.count()))
 
 
+@open_to_all
+@csp_exempt()
+def loosened(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 urlpatterns = [
+    path("test/loosened/", loosened),
     path("test/echo/", echo),
     path("test/echo/<int:number>/", echo),
     path("test/broken/", broken),
@@ -241,6 +249,11 @@ def _named_in(charset: str) -> bytes:
 )
 def test_no_body_breaks_a_page(browser: Client, db: None, body: bytes, kind: str) -> None:
     assert browser.post("/test/echo/", body, content_type=kind).status_code in {200, 400}
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "/test/broken/", "/test/loosened/"])
+def test_no_page_and_no_view_loosens_what_may_be_loaded(browser: Client, address: str) -> None:
+    assert "default-src 'none'" in browser.get(address)["Content-Security-Policy"]
 
 
 def test_the_reader_who_chose_large_type_gets_it_on_every_page(browser: Client) -> None:
