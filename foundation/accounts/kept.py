@@ -13,6 +13,8 @@ from foundation.clock.queries import computer_now
 from foundation.sealing import UnsealError, seal, unseal
 
 _CONTEXT = "accounts.kept"
+# The field in which a form says what its fields are called.
+LABELS = "labels"
 _NEVER_KEPT = ("password", "totp", "csrfmiddlewaretoken", "kept")
 _CODE = re.compile(r"[a-z_-]+|[0-9]{1,6}|\{.*\}", re.DOTALL)
 _GOOD_FOR_SECONDS = 12 * 3600
@@ -38,9 +40,28 @@ class Kept:
         return self.person in ("", person_digest(username))
 
     @property
-    def values(self) -> list[str]:
-        """What a person would recognise of it: not codes and what pages carry along."""
-        return [value for _, value in self.fields if value.strip() and not _CODE.fullmatch(value)]
+    def texts(self) -> list[tuple[str, str]]:
+        """What was typed, each beside what its field is called on the page.
+
+        Of a field that the page does not name only what a person would recognise: not codes and what
+        pages carry along.
+        """
+        labels = _labels_in(next((value for name, value in self.fields if name == LABELS), ""))
+        return [
+            (labels.get(name, ""), value)
+            for name, value in self.fields
+            if value.strip() and (name in labels or not _CODE.fullmatch(value))
+        ]
+
+
+def _labels_in(text: str) -> dict[str, str]:
+    """As the form has written them; what a page of ours has not written names nothing."""
+    try:
+        labels = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    found = labels.items() if isinstance(labels, dict) else ()
+    return {name: label for name, label in found if isinstance(label, str) and name != LABELS}
 
 
 def keep(request: HttpRequest, username: str = "") -> Kept:

@@ -1,8 +1,9 @@
 """The few words that templates need beyond Django's: may, dates as the office writes them, days left."""
 
+import json
 from datetime import date, datetime
 
-from django import template
+from django import forms, template
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
@@ -11,6 +12,8 @@ from foundation.accounts.rules import may as may_by_table
 from foundation.clock.queries import today
 
 register = template.Library()
+# What is typed as text; of what is chosen the form sends codes.
+_TYPED = frozenset({"text", "number", "email", "search", "tel", "url"})
 
 
 @register.filter
@@ -61,6 +64,17 @@ def before_in_words(value: "date | None") -> str:
     if days == 0:
         return "今天"
     return f"还有 {days} 天" if days > 0 else f"已过 {-days} 天"
+
+
+@register.filter
+def labels(form: forms.BaseForm) -> str:
+    """What the fields for text are called: a form carries it, so that kept text can be told by it."""
+    named = {
+        field.html_name: str(field.label)
+        for field in form.visible_fields()
+        if getattr(field.field.widget, "input_type", "text") in _TYPED
+    }
+    return json.dumps(named, ensure_ascii=False)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -245,7 +246,32 @@ def test_what_a_page_carries_along_is_sent_again_but_not_shown(as_office: Client
     shown = as_office.get("/office/kept/").content.decode()
 
     assert 'name="seen"' in shown
-    assert "<li>{" not in shown
+    assert "<dd>{" not in "".join(shown.split())
+
+
+def test_what_was_typed_stands_beside_what_its_field_is_called(as_office: Client) -> None:
+    form = as_office.get(ADD).content.decode()
+    labels = re.search(r'name="labels" value="([^"]+)"', form)
+    assert labels
+    page = too_late(as_office, labels=unescape(labels[1]), sort_order="120")
+    back_in(as_office, "office", page)
+
+    shown = as_office.get("/office/kept/").content.decode()
+
+    told = re.findall(r"<dt>(.*?)</dt>\s*<dd>\s*(.*?)\s*</dd>", shown, re.DOTALL)
+    assert told[:2] == [("代码", "weijian"), ("全称", "测试县卫生健康局&lt;b&gt;")]
+    assert ("职责", "第一行<br>第二行") in told
+    assert ("排序", "120") in told
+    assert "guest" not in dict(told).values()
+
+
+@pytest.mark.parametrize("labels", ["{", "[]", '{"name": 1}', "{" * 5000])
+def test_labels_that_no_page_has_written_are_left_aside(as_office: Client, labels: str) -> None:
+    back_in(as_office, "office", too_late(as_office, labels=labels))
+
+    shown = as_office.get("/office/kept/")
+
+    assert "测试县卫生健康局" in shown.content.decode()
 
 
 def test_another_person_does_not_get_it(as_office: Client, lead: User) -> None:
