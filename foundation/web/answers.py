@@ -1,12 +1,16 @@
 """Running an act for a page: whatever keeps it from happening is said there, and nothing typed is lost."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 from django import forms
 from django.contrib import messages
 from django.db import OperationalError
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from foundation.facts import StaleError, Versioned
 from foundation.workflow import NotPossibleError
@@ -14,6 +18,7 @@ from foundation.workflow import NotPossibleError
 # lock_not_available and deadlock_detected: the database is well, somebody else was in the way.
 _IN_THE_WAY = frozenset({"55P03", "40P01"})
 _Done = TypeVar("_Done")
+_View = Callable[..., HttpResponse]
 _BUSY = "同一事项正在办理中，这次没有保存。您填写的内容都在，请稍等几秒再提交。"
 
 
@@ -59,3 +64,18 @@ def send_again(form: forms.Form, version: int) -> None:
     data = form.data.copy() if isinstance(form.data, QueryDict) else dict(form.data)
     data["version"] = str(version)
     form.data = data
+
+
+def require_act(view: _View) -> _View:
+    """Only a POST acts. A refused form is shown at the act's address: whoever filters that page, turns
+    its leaves or makes its type larger goes on at the address above, with the same question."""
+    posted = require_POST(view)
+
+    @wraps(view)
+    def acted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return posted(request, *args, **kwargs)
+        asked = request.GET.urlencode()
+        return redirect(urljoin(request.path, "../") + (f"?{asked}" if asked else ""))
+
+    return acted

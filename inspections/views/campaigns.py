@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.attachments.responses import serve
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
-from foundation.web.answers import done
+from foundation.web.answers import done, require_act
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions import campaigns as actions
@@ -183,7 +183,7 @@ def campaign_copy(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_decide)
-@require_POST
+@require_act
 def campaign_start(request: SignedInRequest, pk: int) -> HttpResponse:
     """Start the campaign."""
     form = VersionForm(request.POST, auto_id="start_%s")
@@ -191,7 +191,7 @@ def campaign_start(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_decide)
-@require_POST
+@require_act
 def campaign_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End the campaign with what was achieved."""
     form = EndForm(request.POST, auto_id="end_%s")
@@ -199,7 +199,7 @@ def campaign_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_decide)
-@require_POST
+@require_act
 def campaign_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the campaign up."""
     form = CancelForm(request.POST, auto_id="cancel_%s")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
-from foundation.web.answers import done, told
+from foundation.web.answers import done, require_act, told
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions import checklists as actions
@@ -158,7 +158,7 @@ def item_move(request: SignedInRequest, pk: int, item: int, way: str) -> HttpRes
 
 
 @requires(rules.may_release_checklist)
-@require_POST
+@require_act
 def checklist_release(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put the version in force from a day on."""
     form = ReleaseForm(request.POST, auto_id="release_%s")
@@ -166,7 +166,7 @@ def checklist_release(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_draft_checklist)
-@require_POST
+@require_act
 def checklist_discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the draft up."""
     form = ReasonForm(request.POST, auto_id="discard_%s")

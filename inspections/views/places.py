@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
-from foundation.web.answers import done, told
+from foundation.web.answers import done, require_act, told
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions.places import add_places, drop_places
@@ -36,7 +36,7 @@ def places(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_plan)
-@require_POST
+@require_act
 def places_drop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leave the ticked places out, with a reason."""
     found, form = found_campaign(request, pk), DropForm(request.POST)
@@ -49,7 +49,7 @@ def places_drop(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if done(form, drop):
         messages.success(request, f"已移出{counts[0]}个检查对象。")
-        return redirect("inspections:campaign_places", pk)
+        return redirect(f"../?{request.GET.urlencode()}")
     return _list(request, found, form)
 
 
@@ -118,6 +118,8 @@ def _list(request: SignedInRequest, found: Campaign, form: DropForm) -> HttpResp
         "form": asked,
         "drop": form,
         "page": page_of(places_in(found, **asked.asked), request),
+        "query": request.GET.urlencode(),
+        "ticked": _ticked(request.POST),
         "may_plan": rules.may_plan(request.user) and bool(CAMPAIGN.acts(found.state)),
     }
     return render(request, "inspections/campaigns/places.html", page)

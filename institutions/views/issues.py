@@ -9,13 +9,13 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.documents.xlsx import MEDIA_TYPE
-from foundation.web.answers import attempt, send_again
+from foundation.web.answers import attempt, require_act, send_again
 from foundation.web.pagination import number_of, page_of
 from foundation.workflow import NotPossibleError
 from institutions import rules
@@ -38,7 +38,7 @@ def issue(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_propose_list)
-@require_POST
+@require_act
 def redraft(request: SignedInRequest, pk: int) -> HttpResponse:
     """Draw the draft up anew from the register as it stands now."""
     form = RedraftForm(request.POST, auto_id="redraft_%s")
@@ -47,7 +47,7 @@ def redraft(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_check_list)
-@require_POST
+@require_act
 def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """The draft is right."""
     form = VersionForm(request.POST, auto_id="check_%s")
@@ -55,7 +55,7 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_publish_list)
-@require_POST
+@require_act
 def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put the list before the public."""
     form = VersionForm(request.POST, auto_id="publish_%s")
@@ -63,7 +63,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_send_back_list)
-@require_POST
+@require_act
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Back to be worked over."""
     form = ReasonForm(request.POST, auto_id="send_back_%s")
@@ -71,7 +71,7 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(rules.may_discard_list)
-@require_POST
+@require_act
 def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the draft up."""
     form = ReasonForm(request.POST, auto_id="discard_%s")

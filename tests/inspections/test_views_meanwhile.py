@@ -1,0 +1,58 @@
+"""Pages of inspections after a refusal, and when somebody else was quicker: nothing typed or ticked is lost."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+
+from foundation.accounts.models import User
+from inspections.workflow import CampaignState
+from tests import make
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2023, 7, 6, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _the_sixth_of_july() -> object:
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.mark.parametrize("act", ["start", "end", "cancel", "places/drop"])
+def test_a_page_at_an_acts_address_goes_on_at_the_page_above(as_lead: Client, act: str) -> None:
+    page = f"/office/campaigns/{make.campaign(state=CampaignState.PLANNING).pk}/"
+    above = f"{page}places/" if act == "places/drop" else page
+
+    answer = as_lead.get(f"{page}{act}/?q=学校")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{above}?q=%E5%AD%A6%E6%A0%A1"
+
+
+def test_a_refused_release_can_be_filtered(as_lead: Client, office: User) -> None:
+    draft = make.checklist(is_draft=True)
+    page = f"/office/checklists/{draft.pk}/"
+    as_lead.post(f"{page}release/", {"version": 1, "effective_on": "2020-01-01"})
+
+    assert as_lead.get(f"{page}release/?q=许可", follow=True).status_code == 200
+
+
+def test_places_ticked_and_filtered_stay_so_when_the_reason_is_missing(as_office: Client) -> None:
+    campaign = make.campaign()
+    known = [
+        campaign.places.create(institution=make.institution(name), added_at=AT)
+        for name in ("青禾艺术学校", "青禾书法学校", "远山棋院")
+    ]
+    page = f"/office/campaigns/{campaign.pk}/places/"
+    assert f'action="{page}drop/?q=' in as_office.get(f"{page}?q=青禾").content.decode()
+
+    refused = as_office.post(f"{page}drop/?q=青禾", {"pk": known[1].pk}).content.decode()
+    done = as_office.post(f"{page}drop/?q=青禾", {"pk": known[1].pk, "reason": "重复"}, follow=True)
+
+    ticked = re.findall(r'name="pk"\s+value="(\d+)"\s+checked', refused)
+    assert ticked == [str(known[1].pk)]
+    assert "远山棋院" not in refused
+    assert "共 1 个" in done.content.decode()
