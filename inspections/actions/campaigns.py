@@ -20,11 +20,14 @@ from inspections.actions.holding import hold_campaign
 from inspections.models import Campaign, CampaignMember, CampaignTask, PlannedInspection
 from inspections.queries.campaigns import missing
 from inspections.queries.checklists import current_checklist
-from inspections.workflow import CAMPAIGN
+from inspections.workflow import CAMPAIGN, CampaignState
 from institutions.actions.papers import SCAN_KINDS
 from institutions.workflow import ENDED_STATES
 
 CAMPAIGN_FIELDS = ("title", "goals", "starts_on", "ends_on")
+# A day further off is a slip of the hand: campaigns of past years may be entered, next year's be planned.
+_YEARS_BACK, _YEARS_AHEAD = 10, 2
+_MOST_DAYS = 366
 
 
 @transaction.atomic
@@ -51,7 +54,8 @@ def amend_campaign(
     at = at or now()
     held = hold_campaign(campaign)
     refuse_stale(held, version)
-    _refuse_period(values)
+    _refuse_period(values, at)
+    _refuse_twin(values["title"], held)
     before = _words(held)
     for name in CAMPAIGN_FIELDS:
         setattr(held, name, values[name])
@@ -80,6 +84,10 @@ def register_notice(
     refuse_stale(held, version)
     if on > county_day(at):
         raise NotPossibleError("通知日期不能晚于今天。")
+    if (held.starts_on - on).days > _MOST_DAYS:
+        raise NotPossibleError(
+            f"通知日期比开始日期（{day_words(held.starts_on)}）早一年以上，请核对。"
+        )
     held.notice_number, held.notice_on = number, on
     if upload:
         held.notice = store(upload=upload, by=by, at=at, kinds=SCAN_KINDS)
@@ -170,10 +178,7 @@ def copy_campaign(
             campaign=new, department_id=member.department_id, is_subject=member.is_subject
         )
     later = new.starts_on - campaign.starts_on
-    try:
-        tasks = [_copied(task, new, later) for task in _tasks_of(campaign)]
-    except OverflowError as reason:
-        raise NotPossibleError("开始日期太远，任务的期限无法随之推算。") from reason
+    tasks = [_copied(task, new, later) for task in _tasks_of(campaign)]
     CampaignTask.objects.bulk_create(tasks)
     places = _standing_places(campaign)
     PlannedInspection.objects.bulk_create(
@@ -190,13 +195,15 @@ def copy_campaign(
 def _begin(
     values: Mapping[str, Any], by: Actor, at: datetime, copied_from: Campaign | None = None
 ) -> Campaign:
-    _refuse_period(values)
+    _refuse_period(values, at)
+    office = _office()
+    _refuse_twin(values["title"])
     checklist = current_checklist(county_day(at))
     if checklist is None:
         raise NotPossibleError("还没有启用的检查表：请先发布检查表，再筹划专项行动。")
     return Campaign.objects.create(
         **{name: values[name] for name in CAMPAIGN_FIELDS},
-        organiser=_office(),
+        organiser=office,
         checklist=checklist,
         copied_from=copied_from,
         planned_at=at,
@@ -205,7 +212,9 @@ def _begin(
 
 
 def _office() -> Department:
-    office = Department.objects.filter(kind=DepartmentKind.OFFICE, is_active=True).first()
+    """The office under lock: of two plans sent at the same moment the second one sees the first."""
+    rows = Department.objects.select_for_update(no_key=True)
+    office = rows.filter(kind=DepartmentKind.OFFICE, is_active=True).first()
     if office is None:
         raise NotPossibleError("部门通讯录中没有启用的双减办，不能筹划专项行动。")
     return office
@@ -282,9 +291,23 @@ def _standing_places(campaign: Campaign) -> list[PlannedInspection]:
     return list(places.exclude(institution__state__in=ENDED_STATES))
 
 
-def _refuse_period(values: Mapping[str, Any]) -> None:
-    if values["ends_on"] < values["starts_on"]:
+def _refuse_period(values: Mapping[str, Any], at: datetime) -> None:
+    starts_on, ends_on, year = values["starts_on"], values["ends_on"], county_day(at).year
+    if ends_on < starts_on:
         raise NotPossibleError("结束日期不能早于开始日期。")
+    if not year - _YEARS_BACK <= starts_on.year <= year + _YEARS_AHEAD:
+        raise NotPossibleError(f"开始日期（{day_words(starts_on)}）离今天太远，请核对年份。")
+    if (ends_on - starts_on).days > _MOST_DAYS:
+        raise NotPossibleError("专项行动最长一年，请核对开始日期和结束日期。")
+
+
+def _refuse_twin(title: str, campaign: Campaign | None = None) -> None:
+    """Two campaigns of one name are one that was sent twice; a cancelled one may be planned anew."""
+    others = Campaign.objects.exclude(state=CampaignState.CANCELLED).filter(title=title)
+    if campaign:
+        others = others.exclude(pk=campaign.pk)
+    if others.exists():
+        raise NotPossibleError(f"已有名称相同的专项行动“{title}”，请到列表中查看，或换一个名称。")
 
 
 def _refuse_members(subjects: Collection[Department], helpers: Collection[Department]) -> None:

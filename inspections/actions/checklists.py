@@ -31,6 +31,7 @@ from inspections.workflow import CHECKLIST, ChecklistState
 from institutions.models import Category
 
 _CONTENT = Path(__file__).resolve().parent.parent / "content"
+_MOST_DAYS_AHEAD = 366
 
 
 @transaction.atomic
@@ -318,6 +319,9 @@ def _refuse_writer(draft: Checklist, by: Actor) -> None:
 def _refuse_day(effective_on: date, today: date) -> None:
     if effective_on < today:
         raise NotPossibleError(f"启用日期不能早于今天（{day_words(today)}）。")
+    # No later version may begin before this one: a wrong year would bar all of them.
+    if (effective_on - today).days > _MOST_DAYS_AHEAD:
+        raise NotPossibleError(f"启用日期（{day_words(effective_on)}）在一年以后，请核对年份。")
     last = released_checklists().first()
     if last and last.effective_on and effective_on < last.effective_on:
         raise NotPossibleError(

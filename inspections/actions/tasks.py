@@ -1,7 +1,7 @@
 """The tasks of a campaign: set by the office, seen to by one person, reported with proof, sent back."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.base import File
@@ -22,6 +22,8 @@ from inspections.queries.campaigns import possible_persons
 from inspections.workflow import TASK, CampaignState, TaskState
 
 TASK_FIELDS = ("department", "title", "due_on")
+# A due day this far outside the campaign is a slip of the hand.
+_MOST_DAYS_OUTSIDE = 366
 
 
 @transaction.atomic
@@ -32,6 +34,8 @@ def set_task(
     at = at or now()
     held = hold_campaign(campaign)
     _refuse_stranger(held, values)
+    _refuse_day(held, values["due_on"])
+    _refuse_twin(held, values)
     task = CampaignTask.objects.create(
         campaign=held, **{name: values[name] for name in TASK_FIELDS}
     )
@@ -54,6 +58,7 @@ def amend_task(
     held = _hold(task, version)
     _refuse_reported(held)
     _refuse_stranger(held.campaign, values)
+    _refuse_day(held.campaign, values["due_on"])
     before = snapshot(held, TASK_FIELDS)
     for name in TASK_FIELDS:
         setattr(held, name, values[name])
@@ -179,3 +184,15 @@ def _refuse_reported(task: CampaignTask) -> None:
 def _refuse_stranger(campaign: Campaign, values: Mapping[str, Any]) -> None:
     if not campaign.members.filter(department=values["department"]).exists():
         raise NotPossibleError(f"{values['department']}不是成员单位，请先加入。")
+
+
+def _refuse_day(campaign: Campaign, due_on: date) -> None:
+    early, late = (campaign.starts_on - due_on).days, (due_on - campaign.ends_on).days
+    if max(early, late) > _MOST_DAYS_OUTSIDE:
+        raise NotPossibleError(f"完成期限（{day_words(due_on)}）离专项行动太远，请核对年份。")
+
+
+def _refuse_twin(campaign: Campaign, values: Mapping[str, Any]) -> None:
+    """The same task twice is one that was sent twice."""
+    if campaign.tasks.filter(**{name: values[name] for name in TASK_FIELDS}).exists():
+        raise NotPossibleError("这项任务已经下达，部门、内容和期限都相同。")

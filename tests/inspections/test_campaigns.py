@@ -101,6 +101,45 @@ def test_a_campaign_does_not_end_before_it_starts(office: User) -> None:
         planned(office, ends_on=date(2023, 7, 4))
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "words"),
+    [
+        (date(1, 1, 1), date(1, 1, 2), "离今天太远"),
+        (date(2032, 7, 5), date(2032, 7, 11), "离今天太远"),
+        (date(2023, 7, 5), date(2032, 7, 11), "最长一年"),
+    ],
+)
+def test_a_year_mistyped_is_asked_about(
+    office: User, starts_on: date, ends_on: date, words: str
+) -> None:
+    with pytest.raises(NotPossibleError, match=words):
+        planned(office, starts_on=starts_on, ends_on=ends_on)
+    with pytest.raises(NotPossibleError, match="通知日期比开始日期（2023年7月5日）早一年以上"):
+        register_notice(
+            campaign=ready(office),
+            version=1,
+            number="1号",
+            on=date(203, 7, 4),
+            by=office.actor,
+            at=AT,
+        )
+
+
+def test_the_same_plan_sent_twice_is_one_campaign(office: User, lead: User) -> None:
+    first = planned(office)
+    with pytest.raises(NotPossibleError, match="名称相同的专项行动"):
+        planned(office)
+    other = planned(office, title="另一个行动")
+    with pytest.raises(NotPossibleError, match="名称相同的专项行动"):
+        amend_campaign(
+            campaign=other, version=1, values=PLAN | {"key_areas": []}, by=office.actor, at=AT
+        )
+
+    cancel_campaign(campaign=first, version=1, words="改期", by=lead.actor, at=AT)
+
+    assert planned(office).state == "planning"
+
+
 def test_an_amendment_tells_before_and_after_and_an_old_form_is_refused(office: User) -> None:
     campaign = planned(office)
     area = campaign.checklist.areas.all()[:1]
@@ -294,7 +333,7 @@ def test_a_copy_for_a_year_beyond_the_calendar_is_refused(office: User) -> None:
     make.task(old, make.department(), due_on=date(2023, 7, 31))
     values = PLAN | {"starts_on": date(9999, 12, 31), "ends_on": date(9999, 12, 31)}
 
-    with pytest.raises(NotPossibleError, match="开始日期太远"):
+    with pytest.raises(NotPossibleError, match="离今天太远"):
         copy_campaign(campaign=old, values=values, by=office.actor, at=AT)
 
 

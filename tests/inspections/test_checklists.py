@@ -241,10 +241,14 @@ def test_who_releases_has_seen_the_last_change(office: User, lead: User) -> None
 
 @pytest.mark.parametrize(
     ("on", "words"),
-    [(date(2023, 7, 2), "不能早于今天"), (date(2023, 7, 31), "不能早于检查表第1版")],
-    ids=["yesterday", "before the last one"],
+    [
+        (date(2023, 7, 2), "不能早于今天"),
+        (date(2023, 7, 31), "不能早于检查表第1版"),
+        (date(2032, 8, 1), "在一年以后，请核对年份"),
+    ],
+    ids=["yesterday", "before the last one", "a mistyped year"],
 )
-def test_a_version_is_not_in_force_before_its_release_nor_before_an_earlier_one(
+def test_a_version_is_not_in_force_before_its_release_nor_before_an_earlier_one_nor_years_later(
     office: User, lead: User, on: date, words: str
 ) -> None:
     make.checklist(effective_on=date(2023, 8, 1))

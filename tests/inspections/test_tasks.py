@@ -57,6 +57,19 @@ def test_the_office_gives_a_member_something_to_do(office: User, officer: User) 
     assert event.words == "下达jiaoti局任务“检查消防”，2023年7月11日前完成"
 
 
+def test_a_task_sent_twice_or_for_a_mistyped_year_is_not_set(office: User, officer: User) -> None:
+    task = owed(officer, title="检查消防", due_on=DUE)
+    values = {"department": officer.department, "title": "检查消防", "due_on": DUE}
+    with pytest.raises(NotPossibleError, match="已经下达"):
+        set_task(campaign=task.campaign, values=values, by=office.actor, at=AT)
+    for day in (date(1, 1, 1), date(2032, 7, 11), date.max):
+        far = values | {"due_on": day}
+        with pytest.raises(NotPossibleError, match="请核对年份"):
+            set_task(campaign=task.campaign, values=far, by=office.actor, at=AT)
+        with pytest.raises(NotPossibleError, match="请核对年份"):
+            amend_task(task=task, version=1, values=far, by=office.actor, at=AT)
+
+
 def test_the_department_reports_with_proof(officer: User) -> None:
     papers = [ContentFile(PDF, name="一.pdf"), ContentFile(PDF, name="二.pdf")]
 

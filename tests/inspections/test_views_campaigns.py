@@ -226,7 +226,7 @@ def test_what_keeps_a_campaign_from_being_begun_is_said_on_its_form(as_office: C
     Department.objects.filter(kind=DepartmentKind.OFFICE).update(is_active=False)
     planned = as_office.post("/office/campaigns/new/", PLAN | {"key_areas": areas})
 
-    assert "开始日期太远" in copied.content.decode()
+    assert "离今天太远" in copied.content.decode()
     assert "很多年以后" in copied.content.decode()
     assert "没有启用的双减办" in planned.content.decode()
     assert PLAN["goals"] in planned.content.decode()
