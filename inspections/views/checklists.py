@@ -37,9 +37,12 @@ from inspections.queries.checklists import (
     released_checklists,
     sections,
 )
+from inspections.views.answers import typed_stays
 from inspections.workflow import ChecklistState
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
+_GONE = "找不到草稿中的这一项：可能刚刚被他人删去，也可能草稿已经发布或作废。"
+_LIST = "inspections:checklists"
 
 
 @requires(rules.may_view_checklists)
@@ -100,6 +103,7 @@ def checklist_draft(request: SignedInRequest) -> HttpResponse:
 
 @requires(rules.may_draft_checklist)
 @require_http_methods(_POST_OR_GET)
+@typed_stays(_GONE, _LIST, text="检查内容", note="处理提示")
 def item_new(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """A further item of one area."""
     area = get_object_or_404(_areas_of_drafts(), checklist=pk, code=code)
@@ -116,6 +120,7 @@ def item_new(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
 
 @requires(rules.may_draft_checklist)
 @require_http_methods(_POST_OR_GET)
+@typed_stays(_GONE, _LIST, text="检查内容", note="处理提示")
 def item_amend(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """Other words, another severity, another ground for one item."""
     row = _item(pk, item)
@@ -134,6 +139,7 @@ def item_amend(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
 
 @requires(rules.may_draft_checklist)
 @require_http_methods(_POST_OR_GET)
+@typed_stays(_GONE, _LIST, reason="理由")
 def item_withdraw(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """Leave an item out, with a reason."""
     row = _item(pk, item)

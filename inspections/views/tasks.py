@@ -29,10 +29,13 @@ from inspections.forms.tasks import (
 )
 from inspections.models import CampaignTask
 from inspections.queries.campaigns import tasks_of
+from inspections.views.answers import typed_stays
 from inspections.views.campaigns import form_page, found_campaign
 from inspections.workflow import CAMPAIGN, CampaignState, TaskState
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
+_GONE = "找不到这项任务：可能刚刚被删去或改由其他部门承担，也可能专项行动已取消。"
+_LIST = "inspections:tasks"
 
 
 @requires(rules.may_view_campaigns)
@@ -88,6 +91,7 @@ def task_new(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(rules.may_plan)
 @require_http_methods(_POST_OR_GET)
+@typed_stays(_GONE, _LIST, title="任务")
 def task_amend(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """Word a task otherwise, or give it another day or department."""
     found = _find(request, pk, task)
@@ -106,6 +110,7 @@ def task_amend(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
 
 @requires(rules.may_plan)
 @require_http_methods(_POST_OR_GET)
+@typed_stays(_GONE, _LIST, reason="理由")
 def task_remove(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """Take a task back that nobody has reported on."""
     found = _find(request, pk, task)
@@ -129,6 +134,7 @@ def task_assign(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
 
 @requires(rules.may_report)
 @require_http_methods(_POST_OR_GET)
+@typed_stays(_GONE, _LIST, outcome="落实情况")
 def task_report(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """What came of it, and what proves it."""
     found = _find(request, pk, task)
@@ -148,6 +154,7 @@ def task_report(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
 
 @requires(rules.may_plan)
 @require_http_methods(_POST_OR_GET)
+@typed_stays(_GONE, _LIST, reason="退回理由")
 def task_send_back(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """Not content: the department owes it again."""
     found = _find(request, pk, task)

@@ -56,3 +56,36 @@ def test_places_ticked_and_filtered_stay_so_when_the_reason_is_missing(as_office
     assert ticked == [str(known[1].pk)]
     assert "远山棋院" not in refused
     assert "共 1 个" in done.content.decode()
+
+
+def test_a_report_on_a_task_taken_back_meanwhile_can_still_be_copied(
+    as_officer: Client, officer: User
+) -> None:
+    task = make.task(make.campaign(), officer.department)
+    other = make.task(task.campaign, make.department("wenlv"))
+    report = {"outcome": "检查了3家\n都合格", "version": 1}
+    tasks = f"/office/campaigns/{task.campaign_id}/tasks/"
+    address, foreign_one = f"{tasks}{task.pk}/report/", f"{tasks}{other.pk}/report/"
+    task.delete()
+
+    answer = as_officer.post(address, report)
+    foreign = as_officer.post(foreign_one, report)
+
+    for one in (answer, foreign):
+        assert one.status_code == 404
+        assert "检查了3家<br>都合格" in one.content.decode()
+        assert "可能刚刚被删去" in one.content.decode()
+    assert "您刚才填写" not in as_officer.post(address, {"outcome": " "}).content.decode()
+
+
+@pytest.mark.parametrize("act", ["", "withdraw/"])
+def test_an_item_withdrawn_meanwhile_gives_back_what_was_typed(as_office: Client, act: str) -> None:
+    draft = make.checklist(is_draft=True)
+    page = f"/office/checklists/{draft.pk}/items/{draft.areas.all()[0].items.all()[0].pk}/{act}"
+    draft.areas.all()[0].items.all()[0].delete()
+
+    answer = as_office.post(page, {"text": "写了很久的一项", "reason": "想了很久的理由"})
+
+    assert answer.status_code == 404
+    assert "很久的" in answer.content.decode()
+    assert "草稿已经发布或作废" in answer.content.decode()
