@@ -89,3 +89,14 @@ def test_an_item_withdrawn_meanwhile_gives_back_what_was_typed(as_office: Client
     assert answer.status_code == 404
     assert "很久的" in answer.content.decode()
     assert "草稿已经发布或作废" in answer.content.decode()
+
+
+def test_back_from_an_item_leads_to_its_area(as_office: Client) -> None:
+    draft = make.checklist(is_draft=True)
+    item = draft.areas.get(code="F").items.all()[0]
+    page = f"/office/checklists/{draft.pk}/"
+
+    for act in ("", "withdraw/"):
+        shown = as_office.get(f"{page}items/{item.pk}/{act}").content.decode()
+        assert f'href="{page}#area-F"' in shown
+    assert f'href="{page}#area-F"' in as_office.get(f"{page}areas/F/new/").content.decode()
