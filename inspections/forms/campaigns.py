@@ -91,9 +91,9 @@ class MembersForm(VersionForm):
         help_text="参加但不以自己名义检查的部门；与上面不重复选择。",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = possible_members()
+        rows = possible_members(campaign)
         for name, offered in (
             ("subjects", rows.filter(is_enforcement_subject=True)),
             ("helpers", rows),

@@ -105,10 +105,11 @@ def missing(campaign: Campaign) -> list[str]:
     return [words for lacks, words in checks if lacks]
 
 
-def possible_members() -> QuerySet[Department]:
-    """Departments that may take part; the office organises, towns report clues."""
+def possible_members(campaign: Campaign) -> QuerySet[Department]:
+    """Departments that may take part, and those that do; the office organises, towns report clues."""
     kinds = (DepartmentKind.MEMBER, DepartmentKind.GUEST)
-    return Department.objects.filter(kind__in=kinds, is_active=True)
+    possible = Q(kind__in=kinds, is_active=True)
+    return Department.objects.filter(possible | Q(pk__in=campaign.members.values("department")))
 
 
 def possible_persons(department: Department) -> QuerySet[User]:

@@ -151,7 +151,7 @@ def campaign_members(request: SignedInRequest, pk: int) -> HttpResponse:
         "subjects": [one.department_id for one in members if one.is_subject],
         "helpers": [one.department_id for one in members if not one.is_subject],
     }
-    form = MembersForm(request.POST or None, initial=known)
+    form = MembersForm(request.POST or None, campaign=found, initial=known)
     if _did(request, found, form, actions.set_members, "成员单位已确定。"):
         return redirect("inspections:campaign", pk)
     return form_page(request, found, form, title="确定成员单位", submit="确定成员单位")

@@ -100,3 +100,17 @@ def test_back_from_an_item_leads_to_its_area(as_office: Client) -> None:
         shown = as_office.get(f"{page}items/{item.pk}/{act}").content.decode()
         assert f'href="{page}#area-F"' in shown
     assert f'href="{page}#area-F"' in as_office.get(f"{page}areas/F/new/").content.decode()
+
+
+def test_a_member_that_was_dissolved_stays_until_it_is_left_out(as_office: Client) -> None:
+    gone = make.department()
+    task = make.task(make.campaign(), gone, state="reported")
+    new = make.department("wenlv")
+    gone.is_active = False
+    gone.save(update_fields=["is_active"])
+    page = f"/office/campaigns/{task.campaign_id}/members/"
+
+    assert f'value="{gone.pk}"' in as_office.get(page).content.decode()
+    as_office.post(page, {"version": 1, "subjects": [gone.pk], "helpers": [new.pk]})
+
+    assert {one.department for one in task.campaign.members.all()} == {gone, new}
