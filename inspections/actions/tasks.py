@@ -10,6 +10,8 @@ from django.db import transaction
 from foundation.accounts.models import User
 from foundation.actor import Actor
 from foundation.attachments.actions import store
+from foundation.attachments.kinds import RefusedFileError
+from foundation.attachments.models import Attachment
 from foundation.audit.actions import record
 from foundation.audit.changes import Change, compare, snapshot
 from foundation.clock.queries import now
@@ -128,7 +130,7 @@ def report_task(
     if held.campaign.state != CampaignState.RUNNING:
         raise NotPossibleError("专项行动还没有启动，不能上报。")
     held.state, before = TASK.after(held.state, "report"), held.outcome
-    papers = [store(upload=upload, by=by, at=at) for upload in uploads]
+    papers = [_taken_in(upload, by, at) for upload in uploads]
     held.proofs.add(*papers)
     held.outcome, held.sent_back_reason = outcome, ""
     held.reported_at, held.reported_by_id = at, by.user_id
@@ -169,6 +171,14 @@ def _hold(task: CampaignTask, version: int) -> CampaignTask:
         raise NotPossibleError("这项任务刚刚被删去。")
     refuse_stale(held, version)
     return held
+
+
+def _taken_in(upload: "File[bytes]", by: Actor, at: datetime) -> Attachment:
+    """Of several files the one that is refused is named."""
+    try:
+        return store(upload=upload, by=by, at=at)
+    except RefusedFileError as reason:
+        raise RefusedFileError(f"“{upload.name}”没有收下：{reason}") from reason
 
 
 def _keep(task: CampaignTask, *fields: str) -> None:

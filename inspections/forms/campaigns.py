@@ -68,7 +68,7 @@ class NoticeForm(VersionForm):
     upload = forms.FileField(
         label="通知扫描件",
         required=False,
-        help_text="图片或 PDF，不超过 20 MB；不选文件时保留已有的扫描件。",
+        help_text="图片或 PDF，不超过 20 MB；不选文件时保留已有的扫描件。退回修改时须重新选择文件。",
         widget=forms.FileInput(attrs={"accept": "image/*,.pdf"}),
     )
 

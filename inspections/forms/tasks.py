@@ -79,7 +79,8 @@ class ReportForm(VersionForm):
     uploads = _FilesField(
         label="佐证材料",
         required=False,
-        help_text="可一次选多个：图片、PDF、Word、Excel，每个不超过 20 MB。没有材料的可不传。",
+        help_text="可一次选多个：图片、PDF、Word、Excel，每个不超过 20 MB。没有材料的可不传。"
+        "退回修改时须重新选择文件。",
         widget=_FilesInput(attrs={"multiple": True}),
     )
 

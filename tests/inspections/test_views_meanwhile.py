@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from foundation.accounts.models import User
@@ -114,3 +115,19 @@ def test_a_member_that_was_dissolved_stays_until_it_is_left_out(as_office: Clien
     as_office.post(page, {"version": 1, "subjects": [gone.pk], "helpers": [new.pk]})
 
     assert {one.department for one in task.campaign.members.all()} == {gone, new}
+
+
+def test_of_several_proofs_the_refused_one_is_named(as_officer: Client, officer: User) -> None:
+    task = make.task(make.campaign(), officer.department)
+    files = [
+        SimpleUploadedFile("好.pdf", b"%PDF-1.4\n%%EOF\n"),
+        SimpleUploadedFile("录像.mp4", b"\0\0\0\x18ftypmp42"),
+    ]
+    report = {"outcome": "检查了3家", "version": 1, "uploads": files}
+
+    answer = as_officer.post(
+        f"/office/campaigns/{task.campaign_id}/tasks/{task.pk}/report/", report
+    )
+
+    assert "“录像.mp4”没有收下" in answer.content.decode()
+    assert "退回修改时须重新选择文件" in answer.content.decode()
