@@ -8,6 +8,7 @@ from foundation.clock.words import day_words
 from foundation.documents.pdf import render
 from inspections.models import Campaign, CampaignTask, PlannedInspection
 from inspections.queries.campaigns import places_in
+from inspections.workflow import CampaignState
 
 _TASK_HEADS = ("部门", "任务", "完成期限", "责任人", "落实情况")
 _PLACE_HEADS = ("序号", "名称", "镇街", "地址", "牵头部门")
@@ -23,7 +24,7 @@ def campaign_pdf(campaign: Campaign, tasks: Iterable[CampaignTask]) -> bytes:
     members = list(campaign.members.select_related("department"))
     data = {
         "title": f"{settings.COUNTY_NAME}{campaign}",
-        "below": campaign.notice_number or "通知文号未登记",
+        "below": below(campaign),
         "facts": [
             ("目标和要求", campaign.goals),
             ("时间", f"{day_words(campaign.starts_on)}至{day_words(campaign.ends_on)}"),
@@ -38,6 +39,14 @@ def campaign_pdf(campaign: Campaign, tasks: Iterable[CampaignTask]) -> bytes:
         "places": [_place(number, one) for number, one in enumerate(places_in(campaign), start=1)],
     }
     return render("campaign", data)
+
+
+def below(campaign: Campaign) -> str:
+    """The line under the title: the notice, and that it is not in force where it is not."""
+    states = {CampaignState.PLANNING: "（筹备中，尚未启动）", CampaignState.CANCELLED: "（已取消）"}
+    return (campaign.notice_number or "通知文号未登记") + states.get(
+        CampaignState(campaign.state), ""
+    )
 
 
 def _task(task: CampaignTask) -> list[str]:

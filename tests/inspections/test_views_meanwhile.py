@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from foundation.accounts.models import User
+from inspections.papers.campaigns import below
 from inspections.workflow import CampaignState
 from tests import make
 
@@ -131,3 +132,11 @@ def test_of_several_proofs_the_refused_one_is_named(as_officer: Client, officer:
 
     assert "“录像.mp4”没有收下" in answer.content.decode()
     assert "退回修改时须重新选择文件" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("planning", "5号（筹备中，尚未启动）"), ("running", "5号"), ("cancelled", "5号（已取消）")],
+)
+def test_the_paper_says_what_is_not_in_force(state: str, words: str) -> None:
+    assert below(make.campaign(state=state)) == f"定双减办〔2023〕{words}"
