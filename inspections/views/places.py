@@ -67,6 +67,8 @@ def places_add(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = rows.select_related("town", "lead_department").prefetch_related("categories")
     page = {
         "campaign": found,
+        "title": "从机构名册增加",
+        "unit": "家",
         "form": asked,
         "page": page_of(shown, request),
         "is_open": bool(CAMPAIGN.acts(found.state)),
@@ -85,6 +87,8 @@ def places_add_sites(request: SignedInRequest, pk: int) -> HttpResponse:
         return _take_in(request, found, sites=_chosen(request, rows))
     page = {
         "campaign": found,
+        "title": "增加无证场所",
+        "unit": "处",
         "form": asked,
         "page": page_of(rows, request),
         "is_open": bool(CAMPAIGN.acts(found.state)),
