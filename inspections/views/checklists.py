@@ -49,10 +49,11 @@ _LIST = "inspections:checklists"
 @require_safe
 def checklists(request: SignedInRequest) -> HttpResponse:
     """The version in force, what is being drafted, and every earlier version."""
-    draft = open_draft()
+    draft, on = open_draft(), today()
     page = {
         "page": page_of(all_checklists(), request),
-        "current": current_checklist(today()),
+        "on": on,
+        "current": current_checklist(on),
         "draft": draft,
         "may_draft": rules.may_draft_checklist(request.user),
         "has_released": released_checklists().exists(),

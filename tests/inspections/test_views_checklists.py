@@ -1,5 +1,7 @@
 """The pages of the checklist: read by everybody, worked on by the office, released by a second person."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -201,3 +203,12 @@ def test_a_draft_waits_for_those_who_have_not_written_in_it(lead: User, head: Us
 
     assert words in duties(head)
     assert words not in duties(lead)
+
+
+def test_the_list_says_which_version_is_in_force_comes_or_went(as_officer: Client) -> None:
+    for days in (-400, -30, 30):
+        make.checklist(effective_on=today() + timedelta(days=days))
+
+    page = as_officer.get("/office/checklists/").content.decode()
+
+    assert all(page.count(words) == 1 for words in ("现行<", "已发布，尚未启用", "已被新版代替"))
