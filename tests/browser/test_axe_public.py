@@ -1,4 +1,6 @@
-"""Public pages in their states under axe: nothing to complain of."""
+"""Public pages in their states under axe: nothing to complain of. And one of them on paper."""
+
+import re
 
 import pytest
 from playwright.sync_api import Browser
@@ -28,3 +30,14 @@ def test_nor_does_one_before_and_right_after_a_publication(chromium: Browser) ->
 
         assert examination.found == []
         assert examination.statuses == {200, 202}
+
+
+def test_an_institution_is_printed_on_one_sheet(chromium: Browser, portal: Portal) -> None:
+    page = chromium.new_page()
+    page.goto(f"{portal.address}/whitelist/")
+    page.click(".places tbody a")
+    assert page.text_content(".band-word") == "在白名单中"
+
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+
+    page.close()
