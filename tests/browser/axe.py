@@ -13,6 +13,13 @@ from tests.browser.views import View
 # Width of the screen and large type: a test looks at two corners, the figure at all four.
 Look = tuple[int, bool]
 CORNERS: tuple[Look, ...] = ((1366, False), (375, True))
+# From this width on a page is read with a mouse.
+_DESK = 640
+_SMALL = """() => [...document.querySelectorAll(".site a, .site button, .site select, .site summary")]
+    .filter(one => one.offsetParent && !one.closest(".skip, .places"))
+    .map(one => [one.getBoundingClientRect().height, one.textContent.trim()])
+    .filter(([height]) => height < 43.9)
+    .map(([height, words]) => `${words} ${height}px`)"""
 EVERY_LOOK: tuple[Look, ...] = ((1366, False), (375, False), (1366, True), (375, True))
 
 
@@ -75,6 +82,8 @@ class Examination:
             self.looks += 1
             self.found += [f"{view} {width} {words}" for words in _violations(page)]
             self.found += [f"{view} {width} {words}" for words in _too_wide(page)]
+            if width < _DESK:
+                self.found += [f"{view} {width} {words}" for words in _too_small(page)]
 
     @staticmethod
     def _reach(page: Page, view: View) -> None:
@@ -95,3 +104,8 @@ def _too_wide(page: Page) -> list[str]:
     """No page is moved sideways to be read."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [f"too wide by {wide}px"] if wide > 1 else []
+
+
+def _too_small(page: Page) -> list[str]:
+    """A citizen's finger finds every link; of a row that is a link as a whole, it is the row."""
+    return [f"too small: {words}" for words in page.evaluate(_SMALL)]

@@ -337,6 +337,13 @@ def test_a_list_that_everybody_left_says_so(client: Client) -> None:
     assert "移出的机构（1 家）" in found
 
 
+def test_the_older_issues_are_reached_from_the_first_page(
+    client: Client, dance: Institution
+) -> None:
+    publish(dance)
+    assert 'href="/whitelist/issues/"' in page(client, "/")
+
+
 def test_an_older_issue_stays_readable_as_it_was(client: Client, dance: Institution) -> None:
     publish(dance)
     publish(licensed("定边县长河篮球"))
