@@ -13,6 +13,8 @@ from inspections.workflow import TaskState
 from institutions.forms.seen import day_field
 
 _MOST_FILES = 10
+# The server in front takes 30 MB at once; some of it is the rest of the form.
+_MOST_MEGABYTES = 28
 
 
 class TaskForm(forms.Form):
@@ -67,6 +69,10 @@ class _FilesField(forms.FileField):
         given = data if isinstance(data, list) else [data] if data else []
         if len(given) > _MOST_FILES:
             raise forms.ValidationError(f"一次最多选择 {_MOST_FILES} 个文件。")
+        if sum(one.size for one in given) > _MOST_MEGABYTES * 1024 * 1024:
+            raise forms.ValidationError(
+                f"所选文件合计超过 {_MOST_MEGABYTES} MB，请压缩或减少文件后重新选择。"
+            )
         return [super(_FilesField, self).clean(one, initial) for one in given]
 
 
@@ -79,7 +85,8 @@ class ReportForm(VersionForm):
     uploads = _FilesField(
         label="佐证材料",
         required=False,
-        help_text="可一次选多个：图片、PDF、Word、Excel，每个不超过 20 MB。没有材料的可不传。"
+        help_text="可一次选多个：图片、PDF、Word、Excel，每个不超过 20 MB，"
+        f"合计不超过 {_MOST_MEGABYTES} MB。没有材料的可不传。"
         "退回修改时须重新选择文件。",
         widget=_FilesInput(attrs={"multiple": True}),
     )

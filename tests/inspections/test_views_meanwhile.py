@@ -140,3 +140,18 @@ def test_of_several_proofs_the_refused_one_is_named(as_officer: Client, officer:
 )
 def test_the_paper_says_what_is_not_in_force(state: str, words: str) -> None:
     assert below(make.campaign(state=state)) == f"定双减办〔2023〕{words}"
+
+
+def test_proofs_too_large_together_are_refused_before_the_front_server_cuts_them_off(
+    as_officer: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspections.forms.tasks._MOST_MEGABYTES", 0)
+    task = make.task(make.campaign(), officer.department)
+    address = f"/office/campaigns/{task.campaign_id}/tasks/{task.pk}/report/"
+    proof = SimpleUploadedFile("一.pdf", b"%PDF-1.4\n%%EOF\n")
+
+    answer = as_officer.post(address, {"outcome": "检查了", "version": 1, "uploads": proof})
+
+    assert "所选文件合计超过" in answer.content.decode()
+    task.refresh_from_db()
+    assert task.state == "open"
