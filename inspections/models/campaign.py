@@ -1,7 +1,5 @@
 """A campaign: who organises it, who enforces in it, what each department owes, and which places are in it."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -149,10 +147,6 @@ class CampaignTask(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def is_overdue(self, on: date) -> bool:
-        """Is it still owed after its day?"""
-        return self.state == TaskState.OPEN and self.due_on < on
 
 
 class PlannedInspection(models.Model):

@@ -63,7 +63,7 @@ def task(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     page = {
         "task": found,
         "campaign": found.campaign,
-        "is_overdue": runs and found.is_overdue(today()),
+        "on": today(),
         "proofs": found.proofs.all(),
         "may_plan": is_open and rules.may_plan(user),
         "may_assign": is_open and owed and rules.may_assign(user),

@@ -155,3 +155,13 @@ def test_proofs_too_large_together_are_refused_before_the_front_server_cuts_them
     assert "所选文件合计超过" in answer.content.decode()
     task.refresh_from_db()
     assert task.state == "open"
+
+
+def test_a_task_sent_back_says_so_on_its_page_as_in_the_list(
+    as_officer: Client, officer: User
+) -> None:
+    task = make.task(make.campaign(), officer.department, sent_back_reason="没有写明家数")
+    page = f"/office/campaigns/{task.campaign_id}/"
+
+    for path in (page, f"{page}tasks/{task.pk}/"):
+        assert "已退回，待重新上报" in as_officer.get(path).content.decode()
