@@ -7,7 +7,7 @@ from django import forms
 
 from foundation.accounts.models import Department, DepartmentKind
 from foundation.clock.queries import today
-from inspections.models import ChecklistItem
+from inspections.models import ChecklistItem, Mode
 from inspections.queries.checklists import ITEM_COLUMNS, ITEM_FIELDS, ITEM_RELATIONS
 from institutions.forms.seen import SeenForm, column_fields, day_field
 from institutions.models import Category
@@ -33,6 +33,9 @@ class ItemForm(SeenForm):
         departments = self.fields["departments"]
         if isinstance(departments, forms.ModelMultipleChoiceField):
             departments.queryset = _lookers()
+        further = self.fields["further_mode"]
+        if isinstance(further, forms.ChoiceField):
+            further.choices = [("", "没有"), *Mode.choices]
         self.fields["default_days"] = forms.IntegerField(
             label="默认整改天数",
             min_value=0,

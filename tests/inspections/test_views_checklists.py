@@ -119,6 +119,14 @@ def test_an_item_without_anybody_to_look_keeps_what_was_typed(
     assert len(items(draft)) == 4
 
 
+def test_an_item_without_a_further_mode_has_none(as_office: Client) -> None:
+    draft = make.checklist(is_draft=True)
+
+    page = as_office.get(f"/office/checklists/{draft.pk}/areas/A/new/").content.decode()
+
+    assert '<option value="" selected>没有</option>' in page
+
+
 def test_two_at_the_same_item_are_told_of_each_other(as_office: Client, office: User) -> None:
     draft = draft_of(office)
     item = ChecklistItem.objects.filter(area__checklist=draft)[0]
