@@ -8,7 +8,7 @@ from foundation.clock.words import day_words
 from foundation.documents.pdf import render
 from inspections.models import Campaign, CampaignTask, PlannedInspection
 from inspections.queries.campaigns import places_in
-from inspections.workflow import CampaignState
+from inspections.workflow import CAMPAIGN, CampaignState
 
 _TASK_HEADS = ("部门", "任务", "完成期限", "责任人", "落实情况")
 _PLACE_HEADS = ("序号", "名称", "镇街", "地址", "牵头部门")
@@ -34,7 +34,7 @@ def campaign_pdf(campaign: Campaign, tasks: Iterable[CampaignTask]) -> bytes:
             ("重点检查类别", "、".join(str(one) for one in campaign.key_areas.all())),
         ],
         "task_heads": _TASK_HEADS,
-        "tasks": [_task(one) for one in tasks],
+        "tasks": [task_line(one) for one in tasks],
         "place_heads": _PLACE_HEADS,
         "places": [_place(number, one) for number, one in enumerate(places_in(campaign), start=1)],
     }
@@ -49,13 +49,16 @@ def below(campaign: Campaign) -> str:
     )
 
 
-def _task(task: CampaignTask) -> list[str]:
+def task_line(task: CampaignTask) -> list[str]:
+    """One task with what came of it; after the end of the campaign nothing more is waited for."""
+    is_over = not CAMPAIGN.acts(task.campaign.state)
+    owed = "未上报" if is_over else task.get_state_display()
     return [
         str(task.department),
         task.title,
         day_words(task.due_on),
         str(task.person or "未指定"),
-        task.outcome if task.reported_at else task.get_state_display(),
+        task.outcome if task.reported_at else owed,
     ]
 
 

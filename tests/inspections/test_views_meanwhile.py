@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from foundation.accounts.models import User
-from inspections.papers.campaigns import below
+from inspections.papers.campaigns import below, task_line
 from inspections.workflow import CampaignState
 from tests import make
 
@@ -165,3 +165,12 @@ def test_a_task_sent_back_says_so_on_its_page_as_in_the_list(
 
     for path in (page, f"{page}tasks/{task.pk}/"):
         assert "已退回，待重新上报" in as_officer.get(path).content.decode()
+
+
+def test_after_the_end_nothing_is_waited_for(as_officer: Client, officer: User) -> None:
+    task = make.task(make.campaign(state=CampaignState.ENDED), officer.department)
+    page = f"/office/campaigns/{task.campaign_id}/"
+
+    for path in (page, f"{page}tasks/{task.pk}/"):
+        assert "未上报" in as_officer.get(path).content.decode()
+    assert task_line(task)[-1] == "未上报"
