@@ -41,7 +41,7 @@ from inspections.views.answers import typed_stays
 from inspections.workflow import ChecklistState
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
-_GONE = "找不到草稿中的这一项：可能刚刚被他人删去，也可能草稿已经发布或作废。"
+_GONE = "找不到草稿中的这一项：可能刚刚被删去，也可能草稿已经发布或作废。"
 _LIST = "inspections:checklists"
 
 
