@@ -235,11 +235,8 @@ class Detail:
     platform: str
     last_annual: str
     listed_in: tuple[ListedIn, ...]
-
-    @property
-    def has_validity(self) -> bool:
-        """Is the end of at least one licence recorded?"""
-        return any(one.is_long_term or one.valid_until for one in self.licences)
+    # Is the end of at least one licence recorded?
+    has_validity: bool
 
 
 @dataclass(frozen=True)

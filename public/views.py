@@ -61,7 +61,8 @@ def whitelist(request: HttpRequest, *, mark: str, on: date) -> HttpResponse:
 def institution(request: HttpRequest, public_id: str, *, mark: str, on: date) -> HttpResponse:
     """One institution as a parent needs to know it before paying."""
     try:
-        page = {"place": detail(public_id, on), "town": county(mark), "on": on}
+        # A template finds a word in a dict at once, in an object only after it was refused as a dict.
+        page = {"place": vars(detail(public_id, on)), "town": county(mark), "on": on}
     except Http404:
         return _never_listed(request, is_wall=False)
     return render(request, "public/institution.html", page)

@@ -113,6 +113,7 @@ def detail(public_id: str, on: date) -> Detail:
         phone=row.contact_phone if row.contact_is_public else "",
         custody=_custody(row),
         platform=_platform(row),
+        has_validity=row.is_long_term or row.last_day is not None,
         **_gathered(row),
     )
 
