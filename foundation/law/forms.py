@@ -1,5 +1,7 @@
 """What may be typed about one of the law's figures or provisions."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q, QuerySet
 
@@ -19,6 +21,7 @@ class LimitForm(forms.Form):
     value = forms.IntegerField(
         label="数值", min_value=0, max_value=_HIGHEST, help_text="只填数字，单位不变。"
     )
+
     basis = forms.CharField(
         label="依据",
         max_length=300,
@@ -27,6 +30,12 @@ class LimitForm(forms.Form):
     )
     note = forms.CharField(label="说明", max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+
+    def __init__(self, *args: Any, may_be_empty: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_be_empty:
+            self.fields["value"].required = False
+            self.fields["value"].help_text = "只填数字，单位不变。没有规定上限的不填。"
 
 
 class BasisForm(forms.Form):

@@ -13,7 +13,8 @@ class Limit(models.Model):
 
     key = models.SlugField("代码", max_length=40, unique=True, editable=False)
     label = models.CharField("名称", max_length=60)
-    value = models.PositiveIntegerField("数值")
+    # Empty: nothing sets such a limit here. Which figures may be empty, the starting file says.
+    value = models.PositiveIntegerField("数值", null=True, blank=True)
     unit = models.CharField("单位", max_length=10)
     basis = models.CharField("依据", max_length=300, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
@@ -43,7 +44,12 @@ class Limit(models.Model):
         constraints = (both_or_neither("verified_by", "verified_at"),)
 
     def __str__(self) -> str:
-        return f"{self.label}：{self.value}{self.unit}"
+        return f"{self.label}：{self.words}"
+
+    @property
+    def words(self) -> str:
+        """The figure with its unit, or that there is none."""
+        return "未设" if self.value is None else f"{self.value}{self.unit}"
 
     @property
     def is_verified(self) -> bool:

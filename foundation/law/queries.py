@@ -1,5 +1,7 @@
 """What the law's figures and provisions are at present."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from foundation.law.content import starting_limits
@@ -13,6 +15,20 @@ def limit(key: str) -> int:
 
 def limits(*keys: str) -> dict[str, int]:
     """Several figures by one question; what was not loaded yet is as in the starting file."""
+    return {key: value for key, value in _values(keys).items() if value is not None}
+
+
+def cap(key: str) -> int | None:
+    """A figure that may be empty: nothing sets such a limit."""
+    return _values([key])[key]
+
+
+def may_be_empty(key: str) -> bool:
+    """Is this a figure that a portal starts without?"""
+    return key in starting_limits() and starting_limits()[key].value is None
+
+
+def _values(keys: Iterable[str]) -> dict[str, int | None]:
     found = dict(Limit.objects.filter(key__in=keys).values_list("key", "value"))
     return {key: found[key] if key in found else starting_limits()[key].value for key in keys}
 

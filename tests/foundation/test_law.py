@@ -15,7 +15,7 @@ from foundation.audit.models import AuditEvent
 from foundation.facts import StaleError
 from foundation.law.actions.limits import amend_limit, load_limits, verify_limit
 from foundation.law.models import Limit
-from foundation.law.queries import limit, limits
+from foundation.law.queries import cap, limit, limits
 from foundation.workflow import NotPossibleError
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def loaded(key: str = "prepaid_months") -> Limit:
     return Limit.objects.get(key=key)
 
 
-def amended(row: Limit, by: User, value: int = 2) -> Limit:
+def amended(row: Limit, by: User, value: int | None = 2) -> Limit:
     return amend_limit(
         limit=row, version=row.version, value=value, basis="新文件", note="", by=by.actor
     )
@@ -57,6 +57,22 @@ def test_several_figures_are_one_question(
             "prepaid_months": 3,
             "prepaid_lessons": 60,
         }
+
+
+def test_a_cap_that_nobody_has_set_is_none_and_can_be_taken_away_again(
+    as_office: Client, office: User
+) -> None:
+    assert cap("visits_a_year") is None
+    row = amended(loaded("visits_a_year"), office, 2)
+    assert (cap("visits_a_year"), row.words) == (2, "2次")
+
+    address = reverse("law:amend", args=["visits_a_year"])
+    as_office.post(address, {"value": "", "version": row.version})
+
+    assert cap("visits_a_year") is None
+    assert "未设" in as_office.get(reverse("law:limits")).content.decode()
+    with pytest.raises(NotPossibleError, match="必须有数值"):
+        amended(loaded(), office, None)
 
 
 def test_a_second_person_verifies(office: User, lead: User) -> None:

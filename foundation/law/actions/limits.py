@@ -12,6 +12,7 @@ from foundation.clock.queries import now
 from foundation.facts import refuse_stale
 from foundation.law.content import starting_limits
 from foundation.law.models import Limit
+from foundation.law.queries import may_be_empty
 from foundation.web.actions import touch_public
 from foundation.workflow import NotPossibleError
 
@@ -23,7 +24,7 @@ def amend_limit(
     *,
     limit: Limit,
     version: int,
-    value: int,
+    value: int | None,
     basis: str,
     note: str,
     by: Actor,
@@ -33,6 +34,8 @@ def amend_limit(
     at = at or now()
     locked = Limit.objects.select_for_update().get(pk=limit.pk)
     refuse_stale(locked, version)
+    if value is None and not may_be_empty(locked.key):
+        raise NotPossibleError("这一项必须有数值。")
     before = snapshot(locked, _EDITED)
     locked.value, locked.basis, locked.note = value, basis, note
     changes = compare(Limit, before, snapshot(locked, _EDITED))

@@ -17,7 +17,7 @@ class StartingLimit:
 
     key: str
     label: str
-    value: int
+    value: int | None
     unit: str
     basis: str
     note: str
@@ -47,7 +47,7 @@ def _read(line: Mapping[str, str]) -> StartingLimit:
     return StartingLimit(
         key=line["key"],
         label=line["label"],
-        value=int(line["value"]),
+        value=int(line["value"]) if line["value"] else None,
         unit=line["unit"],
         basis=line["basis"],
         note=line["note"],

@@ -12,7 +12,7 @@ from foundation.law import rules
 from foundation.law.actions.limits import amend_limit, verify_limit
 from foundation.law.forms import LimitForm, VerifyForm
 from foundation.law.models import Limit
-from foundation.law.queries import all_limits
+from foundation.law.queries import all_limits, may_be_empty
 from foundation.web.answers import done, told
 from foundation.web.pagination import number_of
 
@@ -44,7 +44,7 @@ def limit(request: SignedInRequest, key: str) -> HttpResponse:
 def amend(request: SignedInRequest, key: str) -> HttpResponse:
     """Enter another figure, basis or remark."""
     row = get_object_or_404(Limit, key=key)
-    form = LimitForm(request.POST or None, initial=_shown(row))
+    form = LimitForm(request.POST or None, initial=_shown(row), may_be_empty=may_be_empty(row.key))
     by = request.user.actor
     if done(form, lambda: amend_limit(limit=row, by=by, **form.cleaned_data), row):
         messages.success(request, "已保存，等待第二人核实。")
