@@ -13,12 +13,22 @@ from foundation.accounts.queries.departments import email_warning, phone_warning
 from foundation.accounts.rules import may
 from foundation.audit.queries import last_verification
 from foundation.clock.queries import now
+from foundation.clock.words import day_words
 from foundation.law.models import LegalBasis, Limit
 from foundation.law.queries import limit
 from inspections import rules as inspection_rules
 from inspections.models import Campaign
 from inspections.queries.campaigns import owed, tasks_of
 from inspections.queries.checklists import open_draft
+from inspections.queries.inspections import (
+    inspections_of,
+    mine_on,
+    to_approve,
+    to_ask,
+    to_complete,
+    to_staff,
+)
+from inspections.queries.overlaps import overlap_count
 from inspections.workflow import CampaignState
 from institutions.models import ImportRun, ImportState, Institution, IssueKind
 from institutions.models.institution import InstitutionQuerySet
@@ -191,6 +201,36 @@ def _campaigns(user: User, on: date) -> Iterator[Line]:
         yield Line(over, "个", "专项行动已过结束日期，等待总结结束", url, "warn")
 
 
+def _inspections(user: User, on: date) -> Iterator[Line]:
+    """Visits that wait for approval, before they take place or, urgent ones, afterwards."""
+    if not may(user, "inspections.view"):
+        return
+    url = reverse("inspections:inspections")
+    if count := to_approve(user).count():
+        yield Line(count, "次", "检查等待您审批", reverse("inspections:approvals"))
+    late = to_complete(inspections_of(user)).order_by("approval__completion_due_on")
+    if dues := [one for one in late.values_list("approval__completion_due_on", flat=True) if one]:
+        words = f"紧急检查待补办审批，最早的{day_words(dues[0])}到期"
+        tone = "bad" if dues[0] < on else "warn"
+        yield Line(len(dues), "次", words, f"{url}?show=late", tone)
+
+
+def _own_inspections(user: User, on: date) -> Iterator[Line]:
+    """Where to go today, what to ask approval for, whom to name, what could be one visit."""
+    if not may(user, "inspections.view"):
+        return
+    url = reverse("inspections:inspections")
+    if count := mine_on(user, on).count():
+        yield Line(count, "次", "检查安排在今天，由您参加", f"{url}?show=mine&when=today")
+    if count := to_ask(user).count():
+        yield Line(count, "次", "本部门牵头的检查待提请审批", reverse("inspections:asks"))
+    if count := to_staff(user).count():
+        yield Line(count, "次", "检查待确定本部门参加人员", f"{url}?show=staff")
+    if may(user, "inspections.merge") and (count := overlap_count(on)):
+        words = "检查对象同月安排了几次检查，可以合并"
+        yield Line(count, "个", words, reverse("inspections:inspection_overlaps"))
+
+
 def _clues(user: User, on: date) -> Iterator[Line]:
     if not may(user, "sites.view"):
         return
@@ -257,6 +297,8 @@ _DUTIES: tuple[Callable[[User, date], Iterator[Line]], ...] = (
     _checklist,
     _campaigns,
     _tasks,
+    _inspections,
+    _own_inspections,
     _to_verify,
     _own_unconfirmed,
     _imports,

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from inspections.views import campaigns, checklists, places, tasks
+from inspections.views import (
+    approvals,
+    campaigns,
+    checklists,
+    inspection_papers,
+    inspections,
+    inspectors,
+    merging,
+    places,
+    planning,
+    tasks,
+)
 
 app_name = "inspections"
 urlpatterns = [
@@ -68,5 +79,47 @@ urlpatterns = [
         "campaigns/<int:pk>/tasks/<int:task>/proofs/<uuid:proof>/",
         tasks.task_proof,
         name="task_proof",
+    ),
+    path(
+        "campaigns/<int:pk>/inspections/new/",
+        planning.campaign_inspections_new,
+        name="campaign_inspections_new",
+    ),
+    path("inspections/", inspections.inspections, name="inspections"),
+    path("inspections/new/", planning.inspection_new, name="inspection_new"),
+    path("inspections/asks/", approvals.asks, name="asks"),
+    path("inspections/approvals/", approvals.approvals, name="approvals"),
+    path("inspections/overlaps/", merging.inspection_overlaps, name="inspection_overlaps"),
+    path("inspections/sheets/", inspection_papers.sheets_paper, name="sheets_paper"),
+    path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/amend/", inspections.inspection_amend, name="inspection_amend"),
+    path("inspections/<int:pk>/move/", inspections.inspection_move, name="inspection_move"),
+    path("inspections/<int:pk>/cancel/", inspections.inspection_cancel, name="inspection_cancel"),
+    path("inspections/<int:pk>/ask/", approvals.inspection_ask, name="inspection_ask"),
+    path("inspections/<int:pk>/approve/", approvals.inspection_approve, name="inspection_approve"),
+    path(
+        "inspections/<int:pk>/send-back/",
+        approvals.inspection_send_back,
+        name="inspection_send_back",
+    ),
+    path(
+        "inspections/<int:pk>/papers/approval/",
+        inspection_papers.approval_paper,
+        name="approval_paper",
+    ),
+    path(
+        "inspections/<int:pk>/papers/notice/", inspection_papers.notice_paper, name="notice_paper"
+    ),
+    path("inspections/<int:pk>/papers/sheet/", inspection_papers.sheet_paper, name="sheet_paper"),
+    path("inspections/<int:pk>/merge/", merging.inspection_merge, name="inspection_merge"),
+    path(
+        "inspections/<int:pk>/sections/<int:section>/people/",
+        inspectors.section_people,
+        name="section_people",
+    ),
+    path(
+        "inspections/<int:pk>/inspectors/<int:inspector>/replace/",
+        inspectors.inspector_replace,
+        name="inspector_replace",
     ),
 ]

@@ -1,4 +1,4 @@
-"""The life of a checklist's version, of a campaign and of a task in it, each as a table."""
+"""The lives of a checklist's version, a campaign, a task in it and an inspection, each as a table."""
 
 from django.db.models import TextChoices
 
@@ -63,5 +63,37 @@ TASK = Workflow(
     {
         TaskState.OPEN: {"report": TaskState.REPORTED},
         TaskState.REPORTED: {"send back": TaskState.OPEN},
+    },
+)
+
+
+class InspectionState(TextChoices):
+    PLANNED = "planned", "拟定"
+    WAITING = "waiting", "待批"
+    APPROVED = "approved", "已批准"
+    CANCELLED = "cancelled", "已取消"
+
+
+# What is taken in from another visit was not approved with it: the joint one is asked for anew.
+INSPECTION = Workflow(
+    "检查",
+    InspectionState,
+    {
+        InspectionState.PLANNED: {
+            "ask": InspectionState.WAITING,
+            "merge": InspectionState.PLANNED,
+            "cancel": InspectionState.CANCELLED,
+        },
+        InspectionState.WAITING: {
+            "approve": InspectionState.APPROVED,
+            "send back": InspectionState.PLANNED,
+            "merge": InspectionState.PLANNED,
+            "cancel": InspectionState.CANCELLED,
+        },
+        InspectionState.APPROVED: {
+            "merge": InspectionState.PLANNED,
+            "cancel": InspectionState.CANCELLED,
+        },
+        InspectionState.CANCELLED: {},
     },
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
 from foundation.law.models import LegalBasis
 from inspections.actions.checklists import draft_checklist
-from inspections.models import CampaignTask, ChecklistItem
+from inspections.models import CampaignTask, ChecklistItem, Inspection
 from institutions.actions import imports
 from institutions.actions.parts import PARTS, remove_part
 from institutions.actions.sites import delete_site, report_site, take_measure
@@ -138,6 +138,20 @@ class County:
         task = make.task(campaign, self.cast.people[Role.OFFICER].department)
         task.proofs.add(self.paper)
         return task
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        """A visit that the officer's department plans and leads, in the coming days, with its two people."""
+        lead = self.cast.people[Role.OFFICER].department
+        ahead = today() + timedelta(days=3)
+        return make.inspection(lead=lead, institution=self.listed, planned_on=ahead)
+
+    @cached_property
+    def approved(self) -> Inspection:
+        """A visit of the same department that may take place, with its papers."""
+        lead = self.cast.people[Role.OFFICER].department
+        ahead = today() + timedelta(days=3)
+        return make.inspection(state="approved", lead=lead, planned_on=ahead)
 
     def _issue(self, state: IssueState, number: int | None) -> ListIssue:
         lead, head = (self.cast.people[role] for role in (Role.LEAD, Role.HEAD))
@@ -453,6 +467,24 @@ _ARGUMENTS: dict[str, _Arguments] = {
             for act in ("amend", "remove", "assign", "report", "send_back")
         ),
     ),
+    "inspections:campaign_inspections_new": lambda c, who: [c.task.campaign_id],
+    **_all(
+        lambda c, who: [c.inspection.pk],
+        "inspections:inspection",
+        *(
+            f"inspections:inspection_{act}"
+            for act in ("amend", "move", "cancel", "ask", "approve", "send_back", "merge")
+        ),
+    ),
+    **_all(
+        lambda c, who: [c.approved.pk],
+        *(f"inspections:{paper}_paper" for paper in ("approval", "notice", "sheet")),
+    ),
+    "inspections:section_people": lambda c, who: [c.inspection.pk, c.inspection.sections.get().pk],
+    "inspections:inspector_replace": lambda c, who: [
+        c.inspection.pk,
+        c.inspection.inspectors.all()[0].pk,
+    ],
     "inspections:task_proof": lambda c, who: [c.task.campaign_id, c.task.pk, c.paper.pk],
     **_all(lambda c, who: ["whitelist", c.published.number], "public:issue", "public:issue_paper"),
     **_all(lambda c, who: [c.listed.public_id], "public:institution", "public:wall"),

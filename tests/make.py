@@ -19,14 +19,18 @@ from foundation.law.models import LegalBasis, Limit
 from foundation.numbering.actions import next_number
 from foundation.web.models import PublicMark
 from inspections.models import (
+    Approval,
     Campaign,
     CampaignTask,
     Checklist,
     ChecklistArea,
     ChecklistItem,
+    Inspection,
+    Inspector,
     PlannedInspection,
+    Section,
 )
-from inspections.workflow import CampaignState, ChecklistState
+from inspections.workflow import CampaignState, ChecklistState, InspectionState
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, Licence
@@ -249,3 +253,55 @@ def task(campaign: Campaign, department: Department, **given: Any) -> CampaignTa
     campaign.members.get_or_create(department=department, defaults={"is_subject": True})
     plain: dict[str, Any] = {"title": f"{department}的任务", "due_on": campaign.ends_on}
     return CampaignTask.objects.create(campaign=campaign, department=department, **plain | given)
+
+
+def inspector(department: Department, **given: Any) -> User:
+    """An officer who holds a certificate."""
+    person = user(role=Role.OFFICER, department=department, **given)
+    person.certificate_no = f"6108259{person.pk:05}"
+    person.save(update_fields=["certificate_no"])
+    return person
+
+
+def inspection(*, state: str = InspectionState.PLANNED, **given: Any) -> Inspection:
+    """A visit on the tenth of July 2023 by two officers of one department, asked for where need be."""
+    lead = given.pop("lead", None) or department()
+    place = {} if given.get("site") else {"institution": given.pop("institution", institution())}
+    plain: dict[str, Any] = {
+        "kind": "routine",
+        "organiser": lead,
+        "checklist": Checklist.objects.filter(state=ChecklistState.RELEASED).first() or checklist(),
+        "planned_on": date(2023, 7, 10),
+        "scope": "办学资质、消防安全",
+        "planned_at": datetime(2023, 7, 5, 1, tzinfo=UTC),
+    }
+    row = Inspection.objects.create(lead=lead, state=state, **plain | place | given)
+    section = Section.objects.create(inspection=row, department=lead)
+    for _ in range(2):
+        person = inspector(lead)
+        number = "" if state == InspectionState.PLANNED else person.certificate_no
+        Inspector.objects.create(
+            inspection=row, section=section, user=person, certificate_no=number
+        )
+    if state in (InspectionState.WAITING, InspectionState.APPROVED):
+        approval(row)
+    return row
+
+
+def approval(inspection: Inspection) -> Approval:
+    """Asked for by one of its inspectors, and decided by somebody else if the visit is approved."""
+    asker = inspection.inspectors.all()[0].user
+    decided: dict[str, Any] = {}
+    if inspection.state == InspectionState.APPROVED:
+        head = user(role=Role.DEPARTMENT_HEAD, department=inspection.lead)
+        at = datetime(2023, 7, 6, 1, tzinfo=UTC)
+        decided = {"decided_at": at, "decided_by": head, "outcome": "approved"}
+        decided["notice_number"] = f"{inspection.lead}检通〔2023〕{inspection.pk}号"
+    return Approval.objects.create(
+        inspection=inspection,
+        subject=inspection.lead,
+        number=f"{inspection.lead}检批〔2023〕{inspection.pk}号",
+        asked_at=datetime(2023, 7, 5, 2, tzinfo=UTC),
+        asked_by=asker,
+        **decided,
+    )

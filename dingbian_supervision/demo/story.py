@@ -8,6 +8,7 @@ from decimal import Decimal
 from dingbian_supervision.demo import county
 from dingbian_supervision.demo.campaign import DemoCampaign
 from dingbian_supervision.demo.county import DemoInstitution, DemoSite
+from dingbian_supervision.demo.visits import DemoVisits
 from foundation.accounts.models import Department, User
 from foundation.actor import CLOCK, Actor
 from foundation.clock.queries import county_day, county_zone
@@ -86,7 +87,8 @@ class Story:
         self._publish(IssueKind.WHITELIST)
         self._publish(IssueKind.UNLICENSED)
         self._change_states(lambda position: position in _LATER)
-        DemoCampaign(self.people, self.departments, self._day, self._at).tell()
+        told = (self.people, self.departments, self._day, self._at)
+        DemoVisits(*told).tell(DemoCampaign(*told).tell())
         sweep_expired(by=CLOCK, at=self._at(0))
 
     def _by(self, username: str) -> Actor:

@@ -207,6 +207,12 @@ class DepartmentForm(forms.Form):
     short_name = forms.CharField(
         label="简称", max_length=20, error_messages={"required": "请填写简称。"}
     )
+    paper_word = forms.CharField(
+        label="发文代字",
+        max_length=20,
+        required=False,
+        help_text="本部门文书编号开头的字，例如“定教体”；不填的用简称",
+    )
     kind = forms.TypedChoiceField(
         label="类别",
         choices=DepartmentKind.choices,

@@ -30,6 +30,8 @@ class Department(models.Model):
     code = models.SlugField("代码", max_length=32, unique=True)
     name = models.CharField("全称", max_length=100, unique=True)
     short_name = models.CharField("简称", max_length=20)
+    # What the numbers of its papers begin with, such as 定教体; where it is empty, the short name.
+    paper_word = models.CharField("发文代字", max_length=20, blank=True)
     kind = models.CharField("类别", max_length=10, choices=DepartmentKind.choices)
     duty = models.CharField("职责", max_length=300, blank=True)
     is_enforcement_subject = models.BooleanField("是否执法主体", default=False)

@@ -62,6 +62,9 @@ def drop_places(
     names = [str(one) for one in rows.select_related("institution", "site")]
     if not names:
         raise NotPossibleError("请先选中要移出的检查对象。")
+    visited = [str(one) for one in rows.filter(inspections__isnull=False).distinct()]
+    if visited:
+        raise NotPossibleError(f"{_named(visited)}已安排过检查，不能移出。")
     rows.delete()
     words = f"移出检查对象{len(names)}个：{_named(names)}"
     record("campaign.places_dropped", target=held, by=by, at=at, words=words, reason=reason)

@@ -160,6 +160,7 @@ def staff_views(portal: Portal) -> Iterator[View]:
     yield from _site_views(portal)
     yield from _checklist_views(portal)
     yield from _campaign_views(portal)
+    yield from _inspection_views(portal)
     yield from _house_views(portal)
 
 
@@ -333,6 +334,60 @@ def _campaign_views(portal: Portal) -> Iterator[View]:
     yield View("office", f"{one}tasks/{reported}/")
     for tail in (f"{reported}/send-back/", f"{owed}/remove/", f"{owed}/amend/"):
         yield View("office", f"{one}tasks/{tail}")
+
+
+def _inspection_views(portal: Portal) -> Iterator[View]:
+    visits = "/office/inspections/"
+    led = (
+        "SELECT i.id FROM inspections_inspection i JOIN accounts_department d"
+        " ON d.id = i.lead_id WHERE d.code = 'jiaoti' AND i.state = %s ORDER BY i.id LIMIT 1"
+    )
+    planned, waiting, approved = (
+        _one(portal, led, state) for state in ("planned", "waiting", "approved")
+    )
+    gone = _one(portal, "SELECT id FROM inspections_inspection WHERE state = 'cancelled' LIMIT 1")
+    for path in ("", "?q=没有这样的名字", "?state=waiting&when=ahead"):
+        yield View("office", visits + path)
+    yield View("jiaoti1", f"{visits}asks/")
+    yield View("jiaoti_head", f"{visits}approvals/")
+    for pk in (planned, waiting, approved, gone):
+        for who in ("office", "jiaoti1", "jiaoti_head"):
+            yield View(who, f"{visits}{pk}/")
+    for tail in ("amend/", "move/", "cancel/"):
+        yield View("office", f"{visits}{planned}/{tail}")
+        yield View("office", f"{visits}{planned}/{tail}", None if tail == "amend/" else sent)
+    yield View("jiaoti1", f"{visits}{planned}/ask/")
+    yield View("jiaoti_head", f"{visits}{waiting}/approve/")
+    yield View("jiaoti_head", f"{visits}{waiting}/send-back/")
+    section, inspector = portal.ask(
+        "SELECT s.id, p.id FROM inspections_section s JOIN inspections_inspector p"
+        " ON p.section_id = s.id JOIN accounts_department d ON d.id = s.department_id"
+        " WHERE s.inspection_id = %s AND d.code = 'jiaoti' AND p.left_at IS NULL LIMIT 1",
+        planned,
+    )[0]
+    yield View("jiaoti1", f"{visits}{planned}/sections/{section}/people/")
+    yield View("jiaoti_head", f"{visits}{planned}/inspectors/{inspector}/replace/")
+    yield View("jiaoti_head", f"{visits}{planned}/inspectors/{inspector}/replace/", sent)
+    yield from _planning_views(portal)
+
+
+def _planning_views(portal: Portal) -> Iterator[View]:
+    visits = "/office/inspections/"
+    for path in ("new/", "new/?q=定边", "new/?q=没有这样的名字", "overlaps/"):
+        yield View("office", visits + path)
+    normal = _one(portal, "SELECT min(id) FROM institutions_institution WHERE state = 'normal'")
+    for who in ("office", "jiaoti1"):
+        yield View(who, f"{visits}new/?institution={normal}")
+        yield View(who, f"{visits}new/?institution={normal}", sent)
+    double = _one(
+        portal,
+        "SELECT max(i.id) FROM inspections_inspection i JOIN accounts_department d"
+        " ON d.id = i.lead_id WHERE d.code = 'xiaofang' AND NOT i.is_urgent",
+    )
+    yield View("office", f"{visits}{double}/merge/")
+    for campaign in _column(portal, "SELECT id FROM inspections_campaign ORDER BY state DESC")[:2]:
+        yield View("office", f"/office/campaigns/{campaign}/inspections/new/")
+        yield View("office", f"/office/campaigns/{campaign}/inspections/new/", sent)
 
 
 def _house_views(portal: Portal) -> Iterator[View]:

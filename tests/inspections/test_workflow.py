@@ -1,10 +1,10 @@
-"""The lives of checklists, campaigns and tasks in code, beside the office's own table of them."""
+"""The lives of checklists, campaigns, tasks and inspections in code, beside the office's own table of them."""
 
 import csv
 from pathlib import Path
 
 from foundation.workflow import Workflow
-from inspections.workflow import CAMPAIGN, CHECKLIST, TASK
+from inspections.workflow import CAMPAIGN, CHECKLIST, INSPECTION, TASK
 
 TABLE = Path(__file__).with_name("workflow.csv")
 WORDS = {
@@ -15,8 +15,11 @@ WORDS = {
     "cancel": "取消",
     "report": "上报",
     "send back": "退回",
+    "ask": "提请审批",
+    "approve": "同意",
+    "merge": "合并",
 }
-LIVES = (CHECKLIST, CAMPAIGN, TASK)
+LIVES = (CHECKLIST, CAMPAIGN, TASK, INSPECTION)
 
 
 def written(life: Workflow) -> set[tuple[str, str, str, str]]:

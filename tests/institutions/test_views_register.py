@@ -115,8 +115,9 @@ def test_the_file_asks_the_database_a_fixed_number_of_times(
     institution = make.institution()
     for _ in range(rows):
         full(institution)
+        make.inspection(institution=institution)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         as_office.get(f"{REGISTER}{institution.pk}/")
 
 

@@ -20,6 +20,7 @@ from foundation.workflow import NotPossibleError
 _FIELDS = (
     "name",
     "short_name",
+    "paper_word",
     "kind",
     "is_enforcement_subject",
     "duty",
@@ -135,6 +136,7 @@ def _facts(line: dict[str, str]) -> dict[str, Any]:
     return {
         "name": line["name"],
         "short_name": line["short_name"],
+        "paper_word": "",
         "kind": line["kind"],
         "is_enforcement_subject": line["is_enforcement_subject"] == "1",
         "duty": line["duty"],

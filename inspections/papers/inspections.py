@@ -1,0 +1,239 @@
+"""The papers before a visit, in the name of its lead subject: approval, notice, and sheets to fill in by hand."""
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import segno
+from django.conf import settings
+
+from foundation.clock.queries import county_day
+from foundation.clock.words import day_words
+from foundation.documents.pdf import render
+from foundation.law.models import LegalBasis
+from inspections.models import Approval, Inspection, Inspector
+from inspections.queries.inspections import Visits
+from inspections.queries.sheets import Part, bases_of
+
+_SHEET_HEADS = ("编号", "检查内容", "合格", "不合格", "不适用", "未查", "情况说明")
+_RIGHTS = (
+    "检查人员少于两人或者不出示执法证件的，你单位有权拒绝检查；",
+    "认为检查人员与检查事项有直接利害关系的，可以申请回避；",
+    "对检查情况和处理意见，有权陈述、申辩。",
+)
+# The five 严禁 with what each forbids: 国办发〔2024〕54号.
+_DISCIPLINE = (
+    "严禁逐利检查，不得接受被检查企业的馈赠、报酬、福利待遇，不得参加被检查企业提供的宴请、娱乐、"
+    "旅游等活动，不得由被检查企业支付消费开支或者将检查费用转嫁给企业，不得强制企业接受指定的中介服务；",
+    "严禁干扰企业正常生产经营，不得刻意要求法定代表人到场；",
+    "严禁任性处罚企业，不得乱查封、乱扣押、乱冻结、动辄责令停产停业；",
+    "严禁下达检查指标，不得将考核考评、预算项目绩效与检查频次、罚没数额挂钩；",
+    "严禁变相检查，不得以观摩、督导、考察等名义行检查之实。",
+)
+_TO_PREPARE = "办学许可证、营业执照（民办非企业单位登记证书）和与检查事项有关的材料"
+
+
+def file_name(inspection: Inspection, what: str) -> str:
+    """What the downloaded file is called."""
+    return f"{what} {inspection}.pdf"
+
+
+def approval_pdf(
+    inspection: Inspection,
+    approval: Approval,
+    *,
+    parts: list[Part],
+    visits: Visits,
+    procedure: Iterable[LegalBasis],
+) -> bytes:
+    """行政检查审批表: what is asked for, and what was decided; blank where a hand is to sign."""
+    rows = [
+        ("检查主体", "、".join(part.section.department.name for part in parts)),
+        ("检查对象", _place(inspection)),
+        ("检查事项", inspection.scope),
+        ("检查依据", grounds(inspection, parts, procedure)),
+        ("任务来源", _origin(inspection)),
+        ("检查方式", _manner(inspection, parts)),
+        ("检查时间", day_words(inspection.planned_on)),
+        ("检查人员", _people(parts)),
+        ("组织单位", inspection.organiser.name),
+        ("本年度检查次数", visits.words if inspection.institution_id else "无证场所，不计次数"),
+        ("超频次理由", approval.exception),
+        ("承办人意见", _asked(approval)),
+        ("负责人审批", _decision(approval)),
+        ("紧急补办说明", _urgency(inspection, approval)),
+    ]
+    data = {
+        "title": "行政检查审批表",
+        "subject": approval.subject.name,
+        "number": approval.number,
+        "code": inspection.code,
+        "rows": [one for one in rows if one[1]],
+    }
+    return render("approval", data, at=approval.decided_at or approval.asked_at)
+
+
+def notice_pdf(
+    inspection: Inspection,
+    approval: Approval,
+    *,
+    parts: list[Part],
+    visits: Visits,
+    procedure: Iterable[LegalBasis],
+) -> bytes:
+    """行政检查通知书: to the place, with who comes, on which ground, its rights and their discipline."""
+    subject = approval.subject
+    data = {
+        "title": "行政检查通知书",
+        "subject": subject.name,
+        "number": approval.notice_number,
+        "code": inspection.code,
+        "to": str(inspection.place),
+        "grounds": grounds(inspection, parts, procedure),
+        "facts": [
+            ("检查事项", inspection.scope),
+            ("检查时间", day_words(inspection.planned_on)),
+            ("检查地点", _address(inspection)),
+            ("检查方式", _manner(inspection, parts)),
+            ("检查人员", _people(parts)),
+            ("本年度检查次数", visits.words if inspection.institution_id else ""),
+            ("请准备", _TO_PREPARE),
+        ],
+        "rights": _RIGHTS,
+        "discipline": _DISCIPLINE,
+        "phone": subject.complaint_phone or settings.OFFICE_PHONE,
+        "day": day_words(inspection.planned_on),
+    }
+    return render("notice", data, at=approval.decided_at or approval.asked_at)
+
+
+def sheets_pdf(
+    inspections: Iterable[Inspection],
+    parts: Mapping[int, list[Part]],
+    addresses: Mapping[int, str],
+) -> bytes:
+    """Sheets to fill in by hand, one visit after the other: each department's items with boxes."""
+    rows = list(inspections)
+    data = {
+        "title": "校外培训机构检查记录表",
+        "heads": _SHEET_HEADS,
+        "visits": [_sheet(one, parts[one.pk]) for one in rows],
+    }
+    pictures = {f"{one.code}.svg": _picture(addresses[one.pk]) for one in rows}
+    return render("sheet", data, files=pictures)
+
+
+def grounds(inspection: Inspection, parts: Iterable[Part], procedure: Iterable[LegalBasis]) -> str:
+    """The provisions on the way of visiting, and the texts on what is looked at, each once.
+
+    Their articles stand in the checklist, item by item; what nobody has verified says so.
+    """
+    texts = [*_texts(procedure, by_article=True), *_texts(bases_of(parts), by_article=False)]
+    return f"{'、'.join(texts)}（具体条款见{inspection.checklist}）"
+
+
+def _texts(bases: Iterable[LegalBasis], *, by_article: bool) -> list[str]:
+    found: dict[tuple[str, str], list[LegalBasis]] = {}
+    for basis in bases:
+        found.setdefault((basis.title, basis.number), []).append(basis)
+    return [
+        f"《{title}》{f'（{number}）' if number else ''}"
+        f"{'、'.join(one.article for one in rows if one.article) if by_article else ''}"
+        f"{_doubt(rows)}"
+        for (title, number), rows in found.items()
+    ]
+
+
+def _doubt(rows: Iterable[LegalBasis]) -> str:
+    verified = {one.is_verified for one in rows}
+    if verified == {True}:
+        return ""
+    return "（部分条款未核实）" if True in verified else "（未核实）"
+
+
+def _sheet(inspection: Inspection, parts: list[Part]) -> dict[str, Any]:
+    approval = inspection.approval
+    return {
+        "subject": approval.subject.name,
+        "number": approval.notice_number or approval.number,
+        "code": inspection.code,
+        "picture": f"{inspection.code}.svg",
+        "facts": [
+            ("检查对象", _place(inspection)),
+            ("检查日期", day_words(inspection.planned_on)),
+            ("检查事项", inspection.scope),
+            ("检查表", str(inspection.checklist)),
+        ],
+        "parts": [
+            {
+                "name": part.section.department.name,
+                "people": "；".join(_person(one) for one in part.people) or "未确定",
+                "rows": [[one.code, one.text, "□", "□", "□", "□", ""] for one in part.items],
+            }
+            for part in parts
+        ],
+    }
+
+
+def _place(inspection: Inspection) -> str:
+    code = inspection.institution.credit_code if inspection.institution else "无证场所"
+    return "，".join(one for one in (str(inspection.place), code, _address(inspection)) if one)
+
+
+def _address(inspection: Inspection) -> str:
+    if inspection.institution:
+        return inspection.institution.actual_address or inspection.institution.address
+    return inspection.site.address if inspection.site else ""
+
+
+def _origin(inspection: Inspection) -> str:
+    campaign = f"（{inspection.planned.campaign}）" if inspection.planned else ""
+    return f"{inspection.get_kind_display()}{campaign}"
+
+
+def _manner(inspection: Inspection, parts: list[Part]) -> str:
+    return f"{inspection.get_manner_display()}{'，联合检查' if len(parts) > 1 else ''}"
+
+
+def _person(inspector: Inspector) -> str:
+    return f"{inspector.user}（执法证号{inspector.certificate or '未登记'}）"
+
+
+def _people(parts: list[Part]) -> str:
+    """By department, those without people left out."""
+    return "\n".join(
+        f"{part.section.department}：{'、'.join(_person(one) for one in part.people)}"
+        for part in parts
+        if part.people
+    )
+
+
+def _said(words: str, by: object, at: datetime) -> str:
+    return f"{words}\n{by}　{day_words(county_day(at))}"
+
+
+def _asked(approval: Approval) -> str:
+    return _said(approval.asked_words or "提请审批", approval.asked_by, approval.asked_at)
+
+
+def _decision(approval: Approval) -> str:
+    if not approval.decided_at:
+        return "　\n签字：　　　　　　　　年　　月　　日"
+    outcome = approval.get_outcome_display()
+    words = f"{outcome}：{approval.decided_words}" if approval.decided_words else outcome
+    return _said(words, approval.decided_by, approval.decided_at)
+
+
+def _urgency(inspection: Inspection, approval: Approval) -> str:
+    if not inspection.is_urgent:
+        return ""
+    due = approval.completion_due_on
+    return f"{inspection.urgent_reason}{f'（{day_words(due)}前补办）' if due else ''}"
+
+
+def _picture(address: str) -> bytes:
+    """The address of the visit's page as a QR code."""
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(out, kind="svg", border=0)
+    return out.getvalue()

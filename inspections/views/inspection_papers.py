@@ -1,0 +1,111 @@
+"""The papers before a visit: approval, notice, and sheets to fill in by hand."""
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from foundation.accounts.access import SignedInRequest, requires
+from inspections import rules
+from inspections.forms.inspections import InspectionFilter
+from inspections.models import Approval, Inspection
+from inspections.papers.inspections import approval_pdf, file_name, notice_pdf, sheets_pdf
+from inspections.queries.inspections import (
+    inspection_files_of,
+    inspections_of,
+    may_begin,
+    visits_of,
+)
+from inspections.queries.sheets import parts_of, parts_of_all, procedure_bases
+from inspections.views.inspections import found_inspection
+
+# A team's sheets of a day or two in one file; more would keep the printer, and the reader, waiting.
+SHEETS_AT_ONCE = 30
+
+
+@requires(rules.may_view_inspections)
+@require_safe
+def approval_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The approval, from when it is asked for."""
+    found = found_inspection(request, pk)
+    return _paper(found, approval_pdf, "行政检查审批表", _approval(found))
+
+
+@requires(rules.may_view_inspections)
+@require_safe
+def notice_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The notice, once it has its number."""
+    found = found_inspection(request, pk)
+    approval = _approval(found)
+    if approval.notice_number is None or not found.may_begin:
+        raise Http404
+    return _paper(found, notice_pdf, "行政检查通知书", approval)
+
+
+@requires(rules.may_view_inspections)
+@require_safe
+def sheet_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The sheet of one visit that may begin."""
+    found = found_inspection(request, pk)
+    if not found.may_begin:
+        raise Http404
+    return _sheets(request, [found], file_name(found, "检查记录表"))
+
+
+@requires(rules.may_view_inspections)
+@require_safe
+def sheets_paper(request: SignedInRequest) -> HttpResponse:
+    """The sheets of what the list shows, as far as these visits may begin, the earliest first."""
+    user = request.user
+    asked = InspectionFilter(request.GET, rows=inspections_of(user))
+    rows = may_begin(asked.narrow(inspection_files_of(user), user))
+    shown = list(rows.order_by("planned_on", "pk")[: SHEETS_AT_ONCE + 1])
+    if not shown or len(shown) > SHEETS_AT_ONCE:
+        words = (
+            f"一次最多打印{SHEETS_AT_ONCE}份记录表，请用筛选条件缩小范围，例如只看一天的。"
+            if shown
+            else "列表中没有已批准的检查，没有可以打印的记录表。"
+        )
+        messages.error(request, words)
+        return redirect(f"{reverse('inspections:inspections')}?{request.GET.urlencode()}")
+    return _sheets(request, shown, f"检查记录表（{len(shown)}份）.pdf")
+
+
+def _approval(found: Inspection) -> Approval:
+    approval: Approval | None = getattr(found, "approval", None)
+    if approval is None:
+        raise Http404
+    return approval
+
+
+def _paper(
+    found: Inspection, make: Callable[..., bytes], what: str, approval: Approval
+) -> HttpResponse:
+    paper = make(
+        found,
+        approval,
+        parts=parts_of(found),
+        visits=visits_of(found),
+        procedure=procedure_bases(),
+    )
+    return _pdf(paper, file_name(found, what))
+
+
+def _sheets(request: SignedInRequest, rows: Sequence[Inspection], name: str) -> HttpResponse:
+    addresses = {
+        one.pk: request.build_absolute_uri(reverse("inspections:inspection", args=[one.pk]))
+        for one in rows
+    }
+    return _pdf(sheets_pdf(rows, parts_of_all(rows), addresses), name)
+
+
+def _pdf(paper: bytes, name: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": content_disposition_header(False, name) or "",
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(paper, content_type="application/pdf", headers=headers)

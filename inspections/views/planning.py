@@ -1,0 +1,147 @@
+"""Planning a visit: find the place, then say when and with whom; or many of a campaign's places at once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.clock.queries import today
+from foundation.web import answers
+from foundation.web.pagination import number_of
+from inspections import rules
+from inspections.actions.planning import plan_campaign_inspections, plan_inspection
+from inspections.forms.campaigns import PlaceFilter
+from inspections.forms.inspections import PlaceSearchForm, PlanForm, PlanManyForm
+from inspections.models import Inspection, Kind, Manner
+from inspections.queries.campaigns import campaigns_of, places_in
+from inspections.queries.inspections import (
+    visits_of_month,
+    visits_of_place,
+    without_visit,
+)
+from institutions.models import Institution, UnlicensedSite
+from institutions.queries.register import register_rows
+from institutions.queries.search import search
+from institutions.queries.sites import sites_of
+
+_POST_OR_GET = ["GET", "HEAD", "POST"]
+# As many places as a search shows; who looks for one types more of its name.
+_FOUND = 20
+_MOST = 200
+
+
+@requires(rules.may_plan_inspection)
+@require_http_methods(_POST_OR_GET)
+def inspection_new(request: SignedInRequest) -> HttpResponse:
+    """Plan a visit: of the place in the address, or look for one."""
+    place = _place(request)
+    if place is None:
+        return _search(request)
+    on = today()
+    known = {"kind": Kind.ROUTINE, "manner": Manner.ON_SITE, "planned_on": on}
+    form = PlanForm(request.POST or None, user=request.user, place=place, initial=known)
+    made: list[Inspection] = []
+
+    def plan() -> None:
+        values = form.cleaned_data
+        made.append(
+            plan_inspection(
+                place=place,
+                organiser=request.user.department,
+                values=values,
+                departments=list(values["departments"]),
+                people=list(values["people"]),
+                planned=values.get("planned"),
+                by=request.user.actor,
+            )
+        )
+
+    if answers.done(form, plan):
+        messages.success(request, "检查已拟定。人员齐备后由牵头执法主体提请审批。")
+        return redirect("inspections:inspection", made[0].pk)
+    page = {
+        "form": form,
+        "place": place,
+        "visits": visits_of_place(place, on.year),
+        "others": visits_of_month(place, on).count(),
+    }
+    return render(request, "inspections/inspections/new.html", page)
+
+
+@requires(rules.may_plan_jointly)
+@require_http_methods(_POST_OR_GET)
+def campaign_inspections_new(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Plan visits of many of a campaign's places."""
+    campaign = get_object_or_404(campaigns_of(request.user), pk=pk)
+    asked = PlaceFilter(request.GET)
+    rows = without_visit(places_in(campaign, **asked.asked))
+    first = max(today(), campaign.starts_on)
+    areas = "、".join(str(one) for one in campaign.key_areas.all())
+    form = PlanManyForm(
+        request.POST or None, campaign=campaign, initial={"planned_on": first, "scope": areas}
+    )
+    shown, ticked = list(rows[:_MOST]), _ticked(request.POST)
+    made: list[Inspection] = []
+
+    def plan() -> None:
+        values = dict(form.cleaned_data)
+        chosen = shown if "all" in request.POST else [one for one in shown if one.pk in ticked]
+        starts_on = values.pop("planned_on")
+        made.extend(
+            plan_campaign_inspections(
+                campaign=campaign,
+                places=chosen,
+                organiser=request.user.department,
+                starts_on=starts_on,
+                departments=list(values.pop("departments")),
+                people=list(values.pop("people")),
+                by=request.user.actor,
+                **values,
+            )
+        )
+
+    if answers.done(form, plan):
+        messages.success(request, f"已拟定{len(made)}次检查。")
+        return redirect(f"{reverse('inspections:inspections')}?campaign={pk}")
+    page: dict[str, Any] = {
+        "campaign": campaign,
+        "filter": asked,
+        "form": form,
+        "places": shown,
+        "count": rows.count(),
+        "ticked": ticked,
+    }
+    return render(request, "inspections/inspections/plan_many.html", page)
+
+
+def _place(request: SignedInRequest) -> Institution | UnlicensedSite | None:
+    """The place that the address names; one that was deleted is not there."""
+    institution = number_of(request.GET.get("institution", ""))
+    if institution is not None:
+        return get_object_or_404(register_rows().select_related("town"), pk=institution)
+    site = number_of(request.GET.get("site", ""))
+    if site is not None:
+        return get_object_or_404(sites_of(request.user), pk=site)
+    return None
+
+
+def _search(request: SignedInRequest) -> HttpResponse:
+    form = PlaceSearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    page = {
+        "form": form,
+        "words": words,
+        "institutions": search(register_rows().select_related("town"), words)[:_FOUND]
+        if words
+        else [],
+        "sites": search(sites_of(request.user), words)[:_FOUND] if words else [],
+    }
+    return render(request, "inspections/inspections/find.html", page)
+
+
+def _ticked(data: QueryDict) -> list[int]:
+    return [pk for pk in map(number_of, data.getlist("pk")) if pk is not None]
