@@ -16,4 +16,4 @@ class ClockOffset(models.Model):
         )
 
     def __str__(self) -> str:
-        return str(self.offset)
+        return "演示时钟"

@@ -75,7 +75,8 @@ def test_moving_the_clock_is_refused_outside_the_demo(db: None) -> None:
 def test_moving_the_clock_is_written_in_the_trail(demo: Settings) -> None:
     call_command("set_clock", "2023-07-10T09:00")
     event = AuditEvent.objects.get()
-    assert event.words == "将演示时钟调整到2023年7月10日 09:00"
+    told = (event.target_label, event.words)
+    assert told == ("演示时钟", "将演示时钟调整到2023年7月10日 09:00")
     assert event.day == date(2023, 7, 10)
 
 
