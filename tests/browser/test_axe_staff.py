@@ -1,4 +1,4 @@
-"""Staff pages in their states under axe: nothing to complain of."""
+"""Staff pages in their states under axe: nothing to complain of. And what stands beside its label on a phone."""
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -31,3 +31,28 @@ def test_a_fault_would_be_found(chromium: Browser, portal: Portal) -> None:
 
     assert any("image-alt" in one for one in examination.found)
     assert any("too wide" in one for one in examination.found)
+
+
+UNDER_LABELS = """
+    () => [...document.querySelectorAll('.stack td[data-label]')].flatMap(cell => {
+        const words = document.createRange();
+        words.selectNodeContents(cell);
+        const edge = cell.getBoundingClientRect().left + parseFloat(getComputedStyle(cell).fontSize) * 4;
+        return [...words.getClientRects()].filter(one => one.width && one.left < edge).map(() => cell.innerText);
+    })
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [("jiaoti_head", "/office/inspections/approvals/"), ("office", "/office/inspections/")],
+)
+def test_on_a_phone_a_cell_stands_beside_its_label_whole(
+    chromium: Browser, portal: Portal, who: str, path: str
+) -> None:
+    page = Examination(chromium, portal).page_of(who)
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(path)
+    assert page.locator(".stack td[data-label]").count() > 0
+
+    assert page.evaluate(UNDER_LABELS) == []
