@@ -116,7 +116,8 @@ def _each(
     """The act on every ticked row as it was shown; why one is not possible is said by its name."""
     shown = dict(ticked_rows(request.POST.getlist("pk")))
     done, by = 0, request.user.actor
-    for one in rows.filter(pk__in=shown):
+    waiting = list(rows.filter(pk__in=shown))
+    for one in waiting:
         try:
             attempt(partial(act, inspection=one, version=shown[one.pk], words=words, by=by))
         except NotPossibleError as reason:
@@ -125,7 +126,9 @@ def _each(
             done += 1
     if done:
         messages.success(request, f"已{what}{done}次检查。")
-    elif not shown:
+    if gone := len(shown) - len(waiting):
+        messages.error(request, f"选中的检查中有{gone}次已不在待办之列，没有{what}。")
+    if not shown:
         messages.error(request, "请先选中检查。")
 
 

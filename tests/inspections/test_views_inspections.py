@@ -175,6 +175,20 @@ def test_a_head_with_many_waiting_decides_together(as_dept_head: Client) -> None
     )
 
 
+def test_what_another_head_has_decided_meanwhile_is_told(as_dept_head: Client) -> None:
+    row, other = (make.inspection(state="waiting") for _ in range(2))
+    Inspection.objects.filter(pk=other.pk).update(state="approved")
+
+    done = words(
+        as_dept_head.post(
+            f"{LIST}approvals/", {"pk": [f"{row.pk}-1", f"{other.pk}-1"]}, follow=True
+        )
+    )
+
+    assert "已同意1次检查" in done
+    assert "有1次已不在待办之列" in done
+
+
 def test_many_are_asked_for_together(as_officer: Client) -> None:
     rows = [make.inspection() for _ in range(2)]
 
