@@ -3,10 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 
 from foundation.accounts.models import Department, User
-from foundation.clock.queries import today
 from inspections.forms.campaigns import VersionForm
 from inspections.models import (
     Campaign,
@@ -18,18 +16,13 @@ from inspections.models import (
     Section,
 )
 from inspections.queries.inspections import (
-    campaigns_with_inspections,
     possible_campaigns,
     possible_inspectors,
     possible_subjects,
-    to_complete,
-    to_staff,
 )
 from inspections.rules import plans_jointly
-from inspections.workflow import InspectionState
 from institutions.forms.seen import day_field
 from institutions.models import Institution, UnlicensedSite
-from institutions.queries.search import search
 
 _SCOPE_HINT = "检查哪些内容，例如：办学资质、收费公示、消防安全。将写入审批表和通知书。"
 
@@ -293,123 +286,3 @@ class TogetherForm(forms.Form):
     """Words for several at once; sending back owes a reason."""
 
     words = forms.CharField(label="意见或退回理由", max_length=300, required=False)
-
-
-class InspectionFilter(forms.Form):
-    """The filter above the list; its answers stand in the address."""
-
-    q = forms.CharField(label="对象名称、检查编码、文号", required=False, max_length=100)
-    state = forms.ChoiceField(
-        label="状态",
-        required=False,
-        choices=[("", "未取消的"), *InspectionState.choices, ("all", "全部")],
-    )
-    when = forms.ChoiceField(
-        label="检查日期",
-        required=False,
-        choices=[
-            ("", "全部"),
-            ("today", "今天"),
-            ("ahead", "今天起"),
-            ("past", "今天以前"),
-        ],
-    )
-    kind = forms.ChoiceField(
-        label="任务来源", required=False, choices=[("", "全部"), *Kind.choices]
-    )
-    department = forms.ModelChoiceField(
-        Department.objects.filter(is_enforcement_subject=True),
-        label="参加部门",
-        required=False,
-        empty_label="全部",
-        to_field_name="code",
-    )
-    campaign = forms.ModelChoiceField(
-        Campaign.objects.none(), label="专项行动", required=False, empty_label="全部"
-    )
-    show = forms.ChoiceField(
-        label="只看",
-        required=False,
-        choices=[
-            ("", "全部"),
-            ("mine", "由我检查的"),
-            ("staff", "本部门待确定人员的"),
-            ("late", "紧急检查待补办审批的"),
-        ],
-    )
-    institution = forms.IntegerField(
-        required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput
-    )
-    site = forms.IntegerField(
-        required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput
-    )
-
-    def __init__(self, *args: Any, rows: QuerySet[Inspection], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        campaign = self.fields["campaign"]
-        if isinstance(campaign, forms.ModelChoiceField):
-            campaign.queryset = campaigns_with_inspections(rows)
-
-    def narrow(self, rows: QuerySet[Inspection], user: User) -> QuerySet[Inspection]:
-        """The rows that answer to the filter; an answer that makes no sense filters nothing."""
-        self.is_valid()
-        asked = self.cleaned_data
-        equal = {
-            "kind": asked.get("kind"),
-            "institution": asked.get("institution"),
-            "site": asked.get("site"),
-            "planned__campaign": asked.get("campaign"),
-        }
-        rows = rows.filter(**{name: value for name, value in equal.items() if value})
-        if department := asked.get("department"):
-            rows = rows.filter(
-                pk__in=Section.objects.filter(department=department).values("inspection")
-            )
-        rows = _by_state(rows, asked.get("state", ""))
-        rows = _by_day(rows, asked.get("when", ""))
-        rows = _shown(rows, asked.get("show", ""), user)
-        return _named(rows, asked.get("q", ""))
-
-
-def _by_state(rows: QuerySet[Inspection], state: str) -> QuerySet[Inspection]:
-    if state == "all":
-        return rows
-    return rows.filter(state=state) if state else rows.exclude(state=InspectionState.CANCELLED)
-
-
-def _by_day(rows: QuerySet[Inspection], when: str) -> QuerySet[Inspection]:
-    match when:
-        case "today":
-            return rows.filter(planned_on=today())
-        case "ahead":
-            return rows.filter(planned_on__gte=today()).order_by("planned_on", "pk")
-        case "past":
-            return rows.filter(planned_on__lt=today())
-    return rows
-
-
-def _shown(rows: QuerySet[Inspection], show: str, user: User) -> QuerySet[Inspection]:
-    match show:
-        case "mine":
-            goes = Inspector.objects.filter(user=user, left_at=None)
-            return rows.filter(pk__in=goes.values("inspection"))
-        case "staff":
-            return rows.filter(pk__in=to_staff(user).order_by().values("pk"))
-        case "late":
-            return to_complete(rows)
-    return rows
-
-
-def _named(rows: QuerySet[Inspection], words: str) -> QuerySet[Inspection]:
-    if not words.strip():
-        return rows
-    institutions = search(Institution.objects.all(), words).values("pk")
-    sites = search(UnlicensedSite.objects.all(), words).values("pk")
-    number = words.strip()
-    return rows.filter(
-        Q(institution__in=institutions)
-        | Q(site__in=sites)
-        | Q(code=number.lower())
-        | Q(approval__number__icontains=number)
-        | Q(approval__notice_number__icontains=number)
-    )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
 from inspections import rules
-from inspections.forms.inspections import InspectionFilter
+from inspections.forms.inspection_filter import InspectionFilter
 from inspections.models import Approval, Inspection
 from inspections.papers.inspections import approval_pdf, file_name, notice_pdf, sheets_pdf
 from inspections.queries.inspections import (

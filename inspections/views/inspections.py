@@ -16,10 +16,10 @@ from foundation.web.answers import done
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions import planning as actions
+from inspections.forms.inspection_filter import InspectionFilter
 from inspections.forms.inspections import (
     AmendForm,
     CancelInspectionForm,
-    InspectionFilter,
     MoveForm,
 )
 from inspections.models import Inspection, Section
