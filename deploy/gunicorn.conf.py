@@ -1,7 +1,9 @@
 """The web server's processes; the address is given on the command line."""
 
+import gc
 import os
 from pathlib import Path
+from typing import Any
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -23,3 +25,9 @@ raw_env = [
     # planning a prepared question anew for each reader takes longer than answering it.
     " -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_generic_plan"
 ]
+
+
+def when_ready(_server: Any) -> None:
+    """What was loaded stays: no process looks through it for waste again, and all of them share its pages."""
+    gc.collect()
+    gc.freeze()
