@@ -51,10 +51,15 @@ def running(command: list[str], port: int, **environment: str) -> Iterator[str]:
 
 @contextmanager
 def gunicorn(application: str, **environment: str) -> Iterator[str]:
-    """An application behind gunicorn, with the settings of deploy/."""
+    """An application behind gunicorn, with the settings of deploy/ but for two that are chance in a second's load.
+
+    All connections of a load begin at once and stay. Whichever process woke first would take most of them, now and
+    then all, and half of the machine stand idle: here the kernel spreads them. And no process is replaced meanwhile.
+    """
     port = free_port()
     own = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
-    with running([sys.executable, *own, application], port, **environment) as address:
+    even = ["--reuse-port", "--max-requests", "0"]
+    with running([sys.executable, *own, *even, application], port, **environment) as address:
         yield address
 
 
