@@ -7,7 +7,8 @@ from typing import Any
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+# One page is worked out while another waits for the database; more of them only hinder each other in Python.
+threads = int(os.environ.get("WEB_THREADS", "2"))
 preload_app = True
 timeout = 120
 graceful_timeout = 3
