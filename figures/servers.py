@@ -63,13 +63,23 @@ def gunicorn(application: str, **environment: str) -> Iterator[str]:
         yield address
 
 
+def moved(conf: str, places: dict[str, str]) -> str:
+    """A configuration with other addresses, changed in one go: a free port may contain a number yet to be changed."""
+    return re.sub("|".join(map(re.escape, places)), lambda found: places[found[0]], conf)
+
+
 @contextmanager
 def nginx(folder: Path, portal: str) -> Iterator[tuple[str, str]]:
     """deploy/nginx.conf in front of a portal, and beside it the files of `folder`/pages."""
     front, packer, files = free_port(), free_port(), free_port()
-    conf = (ROOT / "deploy" / "nginx.conf").read_text()
-    conf = conf.replace("listen 8080", f"listen 127.0.0.1:{front}").replace("8081", str(packer))
-    conf = conf.replace("127.0.0.1:8000", f"127.0.0.1:{urlsplit(portal).port}")
+    conf = moved(
+        (ROOT / "deploy" / "nginx.conf").read_text(),
+        {
+            "listen 8080": f"listen 127.0.0.1:{front}",
+            "127.0.0.1:8081": f"127.0.0.1:{packer}",
+            "127.0.0.1:8000": f"127.0.0.1:{urlsplit(portal).port}",
+        },
+    )
     pages = f"root {folder}/pages; gzip_static on; types {{ text/html html; }}"
     conf = conf.rstrip().removesuffix("}")
     conf += f"server {{ listen 127.0.0.1:{files} backlog=1024; location / {{ {pages} }} }}\n}}\n"

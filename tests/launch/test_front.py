@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from figures.servers import nginx
+from figures.servers import moved, nginx
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("nginx") or Path("/usr/sbin/nginx").exists()),
@@ -57,6 +57,11 @@ def get(address: str) -> tuple[int, str]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode()
+
+
+def test_a_port_that_contains_another_is_left_whole() -> None:
+    conf = "listen 8080; listen 8081;"
+    assert moved(conf, {"8080": "58081", "8081": "40000"}) == "listen 58081; listen 40000;"
 
 
 @pytest.mark.parametrize("path", ["/whitelist/", "/v/abc/"])
