@@ -1,22 +1,50 @@
 """Taking a file in."""
 
+import io
+import os
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
 
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
-from django.db import transaction
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import IntegrityError, transaction
 
 from foundation.actor import Actor
+from foundation.attachments import images, strokes
+from foundation.attachments.arriving import Arrived
+from foundation.attachments.exif import Noted, noted_in
 from foundation.attachments.images import rewritten
-from foundation.attachments.kinds import WORDS, Format, Kind, RefusedFileError, format_of
-from foundation.attachments.models import Attachment
+from foundation.attachments.kinds import (
+    JPEG,
+    PNG,
+    STROKES,
+    WORDS,
+    Format,
+    Kind,
+    RefusedFileError,
+    foreign_words,
+    format_of,
+)
+from foundation.attachments.models import Attachment, Evidence, EvidenceKind
 from foundation.attachments.names import clean_name
 from foundation.clock.queries import now
+from foundation.documents.pdf import picture
+from foundation.workflow import NotPossibleError
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_STROKE_BYTES = 512 * 1024
+_HEAD = 1024
+# Of a stamp's letters, in the width of its photo; and the least that can be read.
+_LETTERS_ACROSS = 36
+_SMALLEST_LETTER = 12
+
+
+class TakenError(NotPossibleError):
+    """Another content, or another person's, lies under this name already. Both stay where they are."""
 
 
 @transaction.atomic
@@ -42,17 +70,159 @@ def keep(
     *, data: bytes, name: str, found: Format, by: Actor, at: datetime | None = None
 ) -> Attachment:
     """Put this content into the store: what the portal has made itself needs no examination."""
+    arrived = Arrived(io.BytesIO(data), sha256(data).hexdigest(), len(data))
+    return _put(arrived, name, found, by=by, at=at or now())
+
+
+@transaction.atomic
+def take_photo(
+    *,
+    name: UUID,
+    arrived: Arrived,
+    by: Actor,
+    at: datetime | None = None,
+    with_place: bool = False,
+) -> Evidence:
+    """Keep a photo as the phone has sent it, and a copy for pages. The owner's act writes the line in the trail."""
+    known = _known(name, arrived, by)
+    if known is not None:
+        return known
+    found = _format_of(arrived, [Kind.IMAGE])
+    noted = noted_in(arrived.file, found, with_place=with_place)
+    copy = images.encoded(images.small_copy(arrived.file, found), found)
+    return _keep_both(
+        name, EvidenceKind.PHOTO, (arrived, found), (copy, found), noted, by=by, at=at or now()
+    )
+
+
+@transaction.atomic
+def take_signature(
+    *, name: UUID, arrived: Arrived, by: Actor, at: datetime | None = None
+) -> Evidence:
+    """Keep a signature as the phone has sent it, strokes or picture, and draw it. The owner's act writes the line."""
+    known = _known(name, arrived, by)
+    if known is not None:
+        return known
+    if _head(arrived).lstrip().startswith(b"{"):
+        found, copy, form = STROKES, _strokes_drawn(arrived), PNG
+    else:
+        form = found = _format_of(arrived, [Kind.IMAGE])
+        small = images.small_copy(arrived.file, found)
+        if images.is_blank(small):
+            raise RefusedFileError(
+                "签名是空白的，请签名后再提交；拒绝签名的，请选择“拒签”并写明原因。"
+            )
+        copy = images.encoded(small, found)
+    return _keep_both(
+        name, EvidenceKind.SIGNATURE, (arrived, found), (copy, form), Noted(), by=by, at=at or now()
+    )
+
+
+@transaction.atomic
+def stamp_photo(
+    *, evidence: Evidence, lines: Sequence[str], by: Actor, at: datetime | None = None
+) -> Evidence:
+    """Make a copy with these lines (place, time, department) across its foot. The owner's act writes the line in the trail."""
+    locked = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    if locked.stamped_id is not None:
+        raise NotPossibleError("这张照片已经有加注时间地点的副本。")
+    with locked.original.file.open("rb") as file:
+        small = images.small_copy(file, _format(file.read(_HEAD), [Kind.IMAGE]))
+    letter = max(_SMALLEST_LETTER, small.width // _LETTERS_ACROSS)
+    line = picture("stamp", {"width": small.width, "size": letter, "lines": list(lines)})
+    locked.stamped = keep(
+        data=images.stamped(small, line), name="照片（加注）.jpg", found=JPEG, by=by, at=at
+    )
+    locked.save(update_fields=["stamped"])
+    return locked
+
+
+def _known(name: UUID, arrived: Arrived, by: Actor) -> Evidence | None:
+    """What lies under this name already, when it is the same content of the same person."""
+    row = Evidence.objects.select_related("original", "shown").filter(pk=name).first()
+    if row is None:
+        return None
+    if (row.original.sha256, row.original.stored_by_id) != (arrived.sha256, by.user_id):
+        raise TakenError("这个编号下已经有另一份内容，两份都保留，请联系双减办处理。")
+    return row
+
+
+def _keep_both(
+    name: UUID,
+    kind: EvidenceKind,
+    original: tuple[Arrived, Format],
+    shown: tuple[bytes, Format],
+    noted: Noted,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Evidence:
+    """Original, copy and row; whoever comes second with the same content finds what the first has kept."""
+    arrived, found = original
+    copy, form = shown
+    label = kind.label
+    try:
+        with transaction.atomic():
+            return Evidence.objects.create(
+                id=name,
+                kind=kind,
+                original=_put(arrived, f"{label}原件{found.suffix}", found, by=by, at=at),
+                shown=keep(data=copy, name=f"{label}{form.suffix}", found=form, by=by, at=at),
+                taken_at=noted.taken_at,
+                latitude=noted.latitude,
+                longitude=noted.longitude,
+            )
+    except IntegrityError:
+        known = _known(name, arrived, by)
+        if known is None:
+            raise
+        return known
+
+
+def _put(arrived: Arrived, name: str, found: Format, *, by: Actor, at: datetime) -> Attachment:
     place = secrets.token_hex(16)
     path = f"attachments/{place[:2]}/{place}{found.suffix}"
+    arrived.file.seek(0)
+    stored = default_storage.save(path, File(arrived.file))
+    _settle(stored)
     return Attachment.objects.create(
         name=name,
-        file=default_storage.save(path, ContentFile(data)),
-        sha256=sha256(data).hexdigest(),
+        file=stored,
+        sha256=arrived.sha256,
         media_type=found.media_type,
-        size=len(data),
-        stored_at=at or now(),
+        size=arrived.size,
+        stored_at=at,
         stored_by_id=by.user_id,
     )
+
+
+def _settle(stored: str) -> None:
+    """On the disk, before anybody gets a receipt: a phone deletes what it has a receipt for."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return  # a store that is no folder answers when it has the file
+    path = Path(default_storage.path(stored))
+    for one in (path, path.parent, path.parent.parent):
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _strokes_drawn(arrived: Arrived) -> bytes:
+    if arrived.size > MOST_STROKE_BYTES:
+        raise RefusedFileError("签名的内容过大，请清除后重新签名。")
+    arrived.file.seek(0)
+    return strokes.drawn(arrived.file.read())
+
+
+def _head(arrived: Arrived) -> bytes:
+    arrived.file.seek(0)
+    return arrived.file.read(_HEAD)
+
+
+def _format_of(arrived: Arrived, kinds: Collection[Kind]) -> Format:
+    return _format(_head(arrived), kinds)
 
 
 def _bytes(upload: "File[bytes]") -> bytes:
@@ -71,5 +241,8 @@ def _format(data: bytes, kinds: Collection[Kind]) -> Format:
     found = format_of(data)
     if found is None or found.kind not in kinds:
         taken = "、".join(WORDS[kind] for kind in Kind if kind in kinds)
-        raise RefusedFileError(f"这种文件不能接收（按内容判断，与文件名无关）。可以上传：{taken}。")
+        raise RefusedFileError(
+            foreign_words(data)
+            or f"这种文件不能接收（按内容判断，与文件名无关）。可以上传：{taken}。"
+        )
     return found

@@ -1,14 +1,29 @@
 """Pictures are decoded and written anew: what was hidden beside the picture is gone."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
 
-from PIL import Image, ImageOps
+from PIL import Image
 
+from foundation.attachments.exif import FORMATS, turn_of
 from foundation.attachments.kinds import Format, RefusedFileError
 
 MOST_PIXELS = 64_000_000
+# Of a picture that is decoded whole, however small the copy is to be: all but the plain JPEG of a camera.
+MOST_PIXELS_WHOLE = 16_000_000
+LONGEST_SIDE = 2_560
 _QUALITY = 88
-_SAVED_AS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
 # Our own limit below is lower, and is asked before anything is decoded.
@@ -17,15 +32,61 @@ Image.MAX_IMAGE_PIXELS = None
 
 def rewritten(data: bytes, found: Format) -> bytes:
     """The same picture, upright, without places, names and other notes; its first frame only."""
-    saved_as = _SAVED_AS[found.media_type]
+    saved_as = FORMATS[found.media_type]
+    with _opened(io.BytesIO(data), saved_as) as picture:
+        _refuse_beyond(picture, MOST_PIXELS)
+        return _encoded(_upright(picture), saved_as)
+
+
+def small_copy(file: IO[bytes], found: Format) -> Image.Image:
+    """A photo as pages show it: upright and small. A camera's JPEG is never decoded at its full size."""
+    with _opened(file, FORMATS[found.media_type]) as picture:
+        _refuse_beyond(picture, MOST_PIXELS)
+        if picture.format not in ("JPEG", "MPO") or "progressive" in picture.info:
+            _refuse_beyond(picture, MOST_PIXELS_WHOLE)
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=1.0)
+        picture.load()
+        return _upright(picture)
+
+
+def encoded(picture: Image.Image, found: Format) -> bytes:
+    """A small copy as a file, with nothing beside the picture."""
+    return _encoded(picture, FORMATS[found.media_type])
+
+
+def is_blank(picture: Image.Image) -> bool:
+    """The same colour everywhere; what is see-through is paper."""
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture.convert("RGBA"))
+    low, high = paper.convert("L").getextrema()
+    return bool(low == high)
+
+
+def stamped(picture: Image.Image, line: bytes) -> bytes:
+    """A small copy with this picture of a line laid over its foot, as JPEG."""
+    whole = picture.convert("RGBA")
+    with Image.open(io.BytesIO(line), formats=["PNG"]) as mark:
+        whole.alpha_composite(mark.convert("RGBA"), (0, max(0, whole.height - mark.height)))
+    return _encoded(whole, "JPEG")
+
+
+@contextmanager
+def _opened(file: IO[bytes], saved_as: str) -> Iterator[Image.Image]:
     try:
-        with Image.open(io.BytesIO(data), formats=[saved_as]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise RefusedFileError("图片超过 6400 万像素，请缩小后再上传。")
-            upright = ImageOps.exif_transpose(picture)
-            return _encoded(upright, saved_as)
+        with Image.open(file, formats=[saved_as]) as picture:
+            yield picture
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
         raise RefusedFileError("图片已损坏，无法打开，请重新拍照或扫描后上传。") from None
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    turn = _TURNS.get(turn_of(picture))
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _refuse_beyond(picture: Image.Image, most: int) -> None:
+    if picture.width * picture.height > most:
+        raise RefusedFileError(f"图片超过 {most // 10_000} 万像素，请缩小后再上传。")
 
 
 def _encoded(picture: Image.Image, saved_as: str) -> bytes:

@@ -34,9 +34,9 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of content that is taken."""
+    """One kind of content that is kept; without a kind it is never what somebody uploads as a file."""
 
-    kind: Kind
+    kind: Kind | None
     suffix: str
     media_type: str
 
@@ -49,7 +49,14 @@ PDF = Format(Kind.PDF, ".pdf", "application/pdf")
 DOCX = Format(Kind.WORD, ".docx", f"{_OFFICE}wordprocessingml.document")
 XLSX = Format(Kind.EXCEL, ".xlsx", f"{_OFFICE}spreadsheetml.sheet")
 XLS = Format(Kind.EXCEL, ".xls", "application/vnd.ms-excel")
+STROKES = Format(None, ".json", "application/json")
 
+_HEIC_BRANDS = (b"hei", b"hev", b"mif1", b"msf1")
+_HEIC_WORDS = (
+    "这是 HEIC 照片，本系统不能读取。请在 iPhone 的“设置—相机—格式”中选择“兼容性最佳”后重新拍照。"
+)
+_WEBM = b"\x1a\x45\xdf\xa3"
+_VIDEO_WORDS = "这是视频，不是照片，请改用拍照。"
 _SIGNATURES = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (_OLE, XLS))
 
 
@@ -63,6 +70,13 @@ def format_of(data: bytes) -> Format | None:
     if b"%PDF-" in data[:_PDF_HEAD]:
         return PDF
     return _office_format(data) if data.startswith(b"PK\x03\x04") else None
+
+
+def foreign_words(data: bytes) -> str:
+    """What to do about content that phones write and we do not take; empty for any other."""
+    if data[4:8] == b"ftyp":
+        return _HEIC_WORDS if data[8:12].startswith(_HEIC_BRANDS) else _VIDEO_WORDS
+    return _VIDEO_WORDS if data.startswith(_WEBM) else ""
 
 
 def _is_workbook(data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""PDF by Typst, from the templates in templates/papers/ and plain data."""
+"""PDF, and lines of text as pictures, by Typst: from the templates in templates/papers/ and plain data."""
 
 import json
 from collections.abc import Mapping
@@ -31,16 +31,27 @@ def render(
 
     The data travels as JSON and is never read as markup.
     """
+    moment = (at or now()).replace(microsecond=0)
+    return _compiled(template, data, files or {}, format="pdf", timestamp=moment)
+
+
+def picture(template: str, data: Mapping[str, Any]) -> bytes:
+    """What the template draws as a PNG, a point of it as a pixel."""
+    return _compiled(template, data, {}, format="png", ppi=72.0)
+
+
+def _compiled(
+    template: str, data: Mapping[str, Any], files: Mapping[str, bytes], **form: Any
+) -> bytes:
     folder = settings.BASE_DIR / "templates" / "papers"
     sources = {
         "main": (folder / f"{template}.typ").read_bytes(),
         SHARED: (folder / SHARED).read_bytes(),
     }
     compiler = typst.Compiler(  # type: ignore[type-var]  # a folder in memory is taken too
-        input={**(files or {}), **sources},
+        input={**files, **sources},
         font_paths=_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
     )
-    moment = (at or now()).replace(microsecond=0)
-    made: Any = compiler.compile(format="pdf", timestamp=moment)
+    made: Any = compiler.compile(**form)
     return bytes(made)
