@@ -73,6 +73,7 @@ def _take_over(kept: Inspection, other: Inspection) -> None:
     kept.planned_id = kept.planned_id or other.planned_id
     if other.scope not in kept.scope:
         kept.scope = f"{kept.scope}；{other.scope}"[:_SCOPE]
+    _keep_recused(kept, other)
     there = set(kept.inspectors.values_list("user", flat=True))
     for section in other.sections.all():
         joined, _ = Section.objects.get_or_create(
@@ -80,6 +81,16 @@ def _take_over(kept: Inspection, other: Inspection) -> None:
         )
         rows = section.inspectors.exclude(user__in=there)
         Inspector.objects.bulk_create(_copied(one, kept, joined) for one in rows)
+
+
+def _keep_recused(kept: Inspection, other: Inspection) -> None:
+    """Who was recused from the one has the same interest in the place of the other."""
+    recused = {one.user_id: one for one in other.inspectors.filter(is_recused=True)}
+    for goes in kept.inspectors.filter(left_at=None, user__in=recused):
+        left = recused[goes.user_id]
+        goes.is_recused, goes.left_reason = True, left.left_reason
+        goes.left_at, goes.left_by_id = left.left_at, left.left_by_id
+        goes.save(update_fields=["is_recused", "left_reason", "left_at", "left_by"])
 
 
 def _copied(one: Inspector, kept: Inspection, section: Section) -> Inspector:

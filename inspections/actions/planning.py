@@ -41,6 +41,8 @@ PLAN_FIELDS = ("kind", "manner", "lead", "planned_on", "scope", "is_urgent", "ur
 _SATURDAY = 5
 # More than the campaign's places would hold: a day so far off was mistyped.
 MOST_AHEAD = timedelta(days=366)
+# An urgent visit may be entered after it took place, but not under the year before.
+MOST_BACK = timedelta(days=31)
 
 
 @transaction.atomic
@@ -87,6 +89,8 @@ def plan_campaign_inspections(
     """
     at = at or now()
     held = hold_campaign(campaign)
+    if not places:
+        raise NotPossibleError("请先选中检查对象。")
     wanted = [one.pk for one in places]
     free = {one.pk for one in without_visit(held.places.filter(pk__in=wanted))}
     places = [one for one in places if one.pk in free]
@@ -192,6 +196,8 @@ def _plan(
     by: Actor,
     at: datetime,
 ) -> Inspection:
+    # Under its lock, so that what is sent twice at the same moment is not planned twice.
+    type(place).objects.select_for_update(of=("self",)).get(pk=place.pk)
     if place.deleted_at is not None:
         raise NotPossibleError(f"{place}已作为误登删除，不能安排检查。")
     by_department = grouped(people)
@@ -248,6 +254,8 @@ def _refuse_others(organiser: Department, departments: Collection[Department]) -
 def _refuse_day(on: date, today: date, *, is_urgent: bool = False) -> None:
     if on < today and not is_urgent:
         raise NotPossibleError("检查日期不能早于今天。检查须先审批；紧急检查请勾选“紧急检查”。")
+    if on < today - MOST_BACK:
+        raise NotPossibleError("检查日期离今天已超过一个月，请核对。")
     if on > today + MOST_AHEAD:
         raise NotPossibleError("检查日期离今天超过一年，请核对。")
 

@@ -77,7 +77,7 @@ def inspection_send_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def asks(request: SignedInRequest) -> HttpResponse:
     """What this officer may ask approval for, many at once."""
     form = TogetherForm(request.POST or None)
-    if form.is_bound and form.is_valid():
+    if _is_filled(request, form):
         words = form.cleaned_data["words"]
         _each(request, to_ask(request.user), actions.ask_for_approval, words, "提请审批")
         return redirect("inspections:asks")
@@ -90,7 +90,7 @@ def approvals(request: SignedInRequest) -> HttpResponse:
     """What waits for this head, approved or sent back many at once."""
     form = TogetherForm(request.POST or None)
     sends_back = "send_back" in request.POST
-    if form.is_bound and form.is_valid():
+    if _is_filled(request, form):
         words, rows = form.cleaned_data["words"], to_approve(request.user)
         if sends_back and not words:
             form.add_error("words", "退回须写明理由。")
@@ -104,6 +104,15 @@ def approvals(request: SignedInRequest) -> HttpResponse:
 def _of_own_lead(request: SignedInRequest, pk: int) -> Inspection:
     rows = inspection_files_of(request.user)
     return get_object_or_404(rows.filter(lead=request.user.department_id), pk=pk)
+
+
+def _is_filled(request: SignedInRequest, form: forms.Form) -> bool:
+    """Rows are ticked and the words are good; else the page keeps what was typed."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    if not any(ticked_rows(request.POST.getlist("pk"))):
+        form.add_error(None, "请先选中检查。")
+    return form.is_valid()
 
 
 def _each(
@@ -128,8 +137,6 @@ def _each(
         messages.success(request, f"已{what}{done}次检查。")
     if gone := len(shown) - len(waiting):
         messages.error(request, f"选中的检查中有{gone}次已不在待办之列，没有{what}。")
-    if not shown:
-        messages.error(request, "请先选中检查。")
 
 
 def ticked_rows(values: Iterable[str]) -> Iterable[tuple[int, int]]:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.clock.queries import today
+from foundation.clock.words import day_words
 from foundation.web import answers
 from foundation.web.pagination import number_of
 from inspections import rules
 from inspections.actions.planning import plan_campaign_inspections, plan_inspection
 from inspections.forms.campaigns import PlaceFilter
 from inspections.forms.inspections import PlaceSearchForm, PlanForm, PlanManyForm
-from inspections.models import Inspection, Kind, Manner
+from inspections.models import Campaign, Inspection, Kind, Manner, PlannedInspection
 from inspections.queries.campaigns import campaigns_of, places_in
 from inspections.queries.inspections import (
     visits_of_month,
@@ -84,12 +85,16 @@ def campaign_inspections_new(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PlanManyForm(
         request.POST or None, campaign=campaign, initial={"planned_on": first, "scope": areas}
     )
-    shown, ticked = list(rows[:_MOST]), _ticked(request.POST)
+    shown, ticked = list(rows[:_MOST]), _ticked(request.POST, "pk")
+    listed = _ticked(request.POST, "listed")
+    chosen: list[PlannedInspection] = []
     made: list[Inspection] = []
 
     def plan() -> None:
         values = dict(form.cleaned_data)
-        chosen = shown if "all" in request.POST else [one for one in shown if one.pk in ticked]
+        # All are those that were listed: sent twice, the next of a long list are not planned too.
+        wanted = set(listed if "all" in request.POST else ticked)
+        chosen.extend(places_in(campaign).filter(pk__in=wanted))
         starts_on = values.pop("planned_on")
         made.extend(
             plan_campaign_inspections(
@@ -105,7 +110,7 @@ def campaign_inspections_new(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     if answers.done(form, plan):
-        messages.success(request, f"已拟定{len(made)}次检查。")
+        _tell(request, campaign, chosen, made)
         return redirect(f"{reverse('inspections:inspections')}?campaign={pk}")
     page: dict[str, Any] = {
         "campaign": campaign,
@@ -116,6 +121,22 @@ def campaign_inspections_new(request: SignedInRequest, pk: int) -> HttpResponse:
         "ticked": ticked,
     }
     return render(request, "inspections/inspections/plan_many.html", page)
+
+
+def _tell(
+    request: SignedInRequest,
+    campaign: Campaign,
+    chosen: list[PlannedInspection],
+    made: list[Inspection],
+) -> None:
+    """How many were planned, and what about them was perhaps not meant."""
+    messages.success(request, f"已拟定{len(made)}次检查。")
+    if gone := len(chosen) - len(made):
+        messages.warning(request, f"选中的有{gone}个此前已安排检查，没有重复拟定。")
+    last, ends_on = made[-1].planned_on, campaign.ends_on
+    if last > ends_on:
+        late = f"最后一次排在{day_words(last)}，晚于专项行动的结束日期{day_words(ends_on)}。"
+        messages.warning(request, late)
 
 
 def _place(request: SignedInRequest) -> Institution | UnlicensedSite | None:
@@ -143,5 +164,5 @@ def _search(request: SignedInRequest) -> HttpResponse:
     return render(request, "inspections/inspections/find.html", page)
 
 
-def _ticked(data: QueryDict) -> list[int]:
-    return [pk for pk in map(number_of, data.getlist("pk")) if pk is not None]
+def _ticked(data: QueryDict, name: str) -> list[int]:
+    return [pk for pk in map(number_of, data.getlist(name)) if pk is not None]
