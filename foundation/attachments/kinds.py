@@ -52,8 +52,10 @@ XLS = Format(Kind.EXCEL, ".xls", "application/vnd.ms-excel")
 STROKES = Format(None, ".json", "application/json")
 
 _HEIC_BRANDS = (b"hei", b"hev", b"mif1", b"msf1")
-_HEIC_WORDS = (
-    "这是 HEIC 照片，本系统不能读取。请在 iPhone 的“设置—相机—格式”中选择“兼容性最佳”后重新拍照。"
+_AVIF_BRANDS = (b"avif", b"avis")
+_PHONE_WORDS = (
+    "这是 {} 照片，本系统不能读取。请在手机相机设置中把照片格式改为 JPG"
+    "（iPhone：“设置—相机—格式”中选择“兼容性最佳”）后重新拍照。"
 )
 _WEBM = b"\x1a\x45\xdf\xa3"
 _VIDEO_WORDS = "这是视频，不是照片，请改用拍照。"
@@ -75,7 +77,10 @@ def format_of(data: bytes) -> Format | None:
 def foreign_words(data: bytes) -> str:
     """What to do about content that phones write and we do not take; empty for any other."""
     if data[4:8] == b"ftyp":
-        return _HEIC_WORDS if data[8:12].startswith(_HEIC_BRANDS) else _VIDEO_WORDS
+        for name, brands in (("HEIC", _HEIC_BRANDS), ("AVIF", _AVIF_BRANDS)):
+            if data[8:12].startswith(brands):
+                return _PHONE_WORDS.format(name)
+        return _VIDEO_WORDS
     return _VIDEO_WORDS if data.startswith(_WEBM) else ""
 
 
