@@ -44,7 +44,7 @@ _SMALLEST_LETTER = 12
 
 
 class TakenError(NotPossibleError):
-    """Another content, or another person's, lies under this name already. Both stay where they are."""
+    """Another content, kind, or person's lies under this name already. Both stay where they are."""
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def take_photo(
     with_place: bool = False,
 ) -> Evidence:
     """Keep a photo as the phone has sent it, and a copy for pages. The owner's act writes the line in the trail."""
-    known = _known(name, arrived, by)
+    known = _known(name, EvidenceKind.PHOTO, arrived, by)
     if known is not None:
         return known
     found = _format_of(arrived, [Kind.IMAGE])
@@ -100,7 +100,7 @@ def take_signature(
     *, name: UUID, arrived: Arrived, by: Actor, at: datetime | None = None
 ) -> Evidence:
     """Keep a signature as the phone has sent it, strokes or picture, and draw it. The owner's act writes the line."""
-    known = _known(name, arrived, by)
+    known = _known(name, EvidenceKind.SIGNATURE, arrived, by)
     if known is not None:
         return known
     if _head(arrived).lstrip().startswith(b"{"):
@@ -137,12 +137,13 @@ def stamp_photo(
     return locked
 
 
-def _known(name: UUID, arrived: Arrived, by: Actor) -> Evidence | None:
+def _known(name: UUID, kind: EvidenceKind, arrived: Arrived, by: Actor) -> Evidence | None:
     """What lies under this name already, when it is the same content of the same person."""
     row = Evidence.objects.select_related("original", "shown").filter(pk=name).first()
     if row is None:
         return None
-    if (row.original.sha256, row.original.stored_by_id) != (arrived.sha256, by.user_id):
+    kept = (row.kind, row.original.sha256, row.original.stored_by_id)
+    if kept != (kind, arrived.sha256, by.user_id):
         raise TakenError("这个编号下已经有另一份内容，两份都保留，请联系双减办处理。")
     return row
 
@@ -161,19 +162,24 @@ def _keep_both(
     arrived, found = original
     copy, form = shown
     label = kind.label
+    placed: list[Attachment] = []
     try:
         with transaction.atomic():
+            placed.append(_put(arrived, f"{label}原件{found.suffix}", found, by=by, at=at))
+            placed.append(keep(data=copy, name=f"{label}{form.suffix}", found=form, by=by, at=at))
             return Evidence.objects.create(
                 id=name,
                 kind=kind,
-                original=_put(arrived, f"{label}原件{found.suffix}", found, by=by, at=at),
-                shown=keep(data=copy, name=f"{label}{form.suffix}", found=form, by=by, at=at),
+                original=placed[0],
+                shown=placed[1],
                 taken_at=noted.taken_at,
                 latitude=noted.latitude,
                 longitude=noted.longitude,
             )
-    except IntegrityError:
-        known = _known(name, arrived, by)
+    except (IntegrityError, OSError) as reason:
+        for one in placed:
+            default_storage.delete(str(one.file.name))
+        known = _known(name, kind, arrived, by) if isinstance(reason, IntegrityError) else None
         if known is None:
             raise
         return known
@@ -183,8 +189,13 @@ def _put(arrived: Arrived, name: str, found: Format, *, by: Actor, at: datetime)
     place = secrets.token_hex(16)
     path = f"attachments/{place[:2]}/{place}{found.suffix}"
     arrived.file.seek(0)
-    stored = default_storage.save(path, File(arrived.file))
-    _settle(stored)
+    try:
+        stored = default_storage.save(path, File(arrived.file))
+        _settle(stored)
+    except OSError:
+        # A full disk: what half a file holds is needed for the next whole one.
+        default_storage.delete(path)
+        raise
     return Attachment.objects.create(
         name=name,
         file=stored,
@@ -201,7 +212,8 @@ def _settle(stored: str) -> None:
     if not isinstance(default_storage, FileSystemStorage):
         return  # a store that is no folder answers when it has the file
     path = Path(default_storage.path(stored))
-    for one in (path, path.parent, path.parent.parent):
+    # Each folder may be new, and lies in the one above.
+    for one in (path, *path.parents[:3]):
         descriptor = os.open(one, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -44,10 +44,10 @@ def arriving(source: Source, *, declared: int | None, claimed: str, most: int) -
                 raise _too_large(most)
             counted.update(piece)
             file.write(piece)
-        if not size:
-            raise RefusedFileError("内容是空的（0 字节），请重新拍照或签名。")
         if counted.hexdigest() != claimed:
             raise DamagedError("内容没有传完整（校验值不一致）。手机上的还在，请重新发送。")
+        if not size:
+            raise RefusedFileError("内容是空的（0 字节），请重新拍照或签名。")
         yield Arrived(file, claimed, size)
 
 

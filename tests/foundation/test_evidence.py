@@ -1,5 +1,6 @@
 """Photos and signatures: the original byte for byte, a copy for pages, a stamp on wish, and plain answers to the rest."""
 
+import errno
 import io
 import json
 import subprocess
@@ -183,8 +184,23 @@ def test_sent_again_it_is_the_same_photo() -> None:
     assert (again, Evidence.objects.count(), Attachment.objects.count()) == (first, 1, 2)
 
 
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """The store of this test alone."""
+    files = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path},
+    }
+    settings.STORAGES = settings.STORAGES | {"default": files}
+    return tmp_path
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.suffix for path in folder.rglob("*") if path.is_file())
+
+
 @pytest.mark.django_db(transaction=True)
-def test_sent_twice_at_once_it_is_one_photo() -> None:
+def test_sent_twice_at_once_it_is_one_photo(folder: Path) -> None:
     data, name, start = photos.picture(size=(2_000, 1_500)), uuid4(), Barrier(4)
 
     def send(_: int) -> UUID:
@@ -198,6 +214,24 @@ def test_sent_twice_at_once_it_is_one_photo() -> None:
         found = set(pool.map(send, range(4)))
 
     assert (found, Attachment.objects.count()) == ({name}, 2)
+    assert files_in(folder) == [".jpg", ".jpg"], "nothing is left of those who came second"
+
+
+def test_a_full_disk_keeps_no_half_of_a_photo(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = iter([None] * 4)
+
+    def sync(_: int) -> None:
+        if next(synced, "full") == "full":
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", sync)
+
+    with pytest.raises(OSError, match="No space left"):
+        sent(photos.picture())
+
+    assert (files_in(folder), Attachment.objects.count()) == ([], 0)
 
 
 def test_other_content_or_another_person_under_the_same_name_changes_nothing(
@@ -212,9 +246,18 @@ def test_other_content_or_another_person_under_the_same_name_changes_nothing(
     assert content(Evidence.objects.get().original) == data
 
 
-def test_what_was_changed_on_the_way_is_refused_and_nothing_is_kept() -> None:
+def test_a_photo_is_no_signature_by_its_name() -> None:
+    data, name = photos.picture(), uuid4()
+    sent(data, name=name)
+
+    with pytest.raises(TakenError, match="两份都保留"):
+        sent(data, take_signature, name=name)
+
+
+@pytest.mark.parametrize("arrived", [photos.picture("PNG"), b""], ids=["other bytes", "no byte"])
+def test_what_did_not_arrive_whole_is_to_be_sent_again(arrived: bytes) -> None:
     with pytest.raises(DamagedError, match="重新发送"):
-        sent(photos.picture(), claimed="0" * 64)
+        sent(arrived, claimed=sha256(photos.picture()).hexdigest())
     assert not Attachment.objects.exists()
 
 
@@ -316,23 +359,18 @@ def test_a_photo_of_many_points_needs_little_memory(
 
 
 def test_a_receipt_is_given_for_what_lies_on_the_disk(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tmp_path},
-    }
-    settings.STORAGES = settings.STORAGES | {"default": files}
-    settled: list[str] = []
+    settled: set[Path] = set()
     monkeypatch.setattr(
-        "os.fsync", lambda number: settled.append(str(Path(f"/proc/self/fd/{number}").readlink()))
+        "os.fsync", lambda number: settled.add(Path(f"/proc/self/fd/{number}").readlink())
     )
 
     kept = sent(photos.picture())
 
     for stored in (kept.original, kept.shown):
-        path = default_storage.path(str(stored.file.name))
-        assert {path, str(Path(path).parent)} <= set(settled)
+        path = Path(default_storage.path(str(stored.file.name)))
+        assert {path, *path.parents} - {*folder.parents} <= settled
 
 
 LINES = ["定边县贺圈镇新苗艺术培训学校", "2026年7月6日 09:30　县文化和旅游局"]
