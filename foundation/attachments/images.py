@@ -92,6 +92,10 @@ def _refuse_beyond(picture: Image.Image, most: int) -> None:
 def _encoded(picture: Image.Image, saved_as: str) -> bytes:
     flat = saved_as == "JPEG"
     mode = "RGB" if flat or picture.mode not in _MODES else picture.mode
+    if "transparency" in picture.info and not flat:
+        mode = (
+            "RGBA"  # the colour that is seen through is noted beside the picture, and would be lost
+        )
     bare = picture.convert(mode)
     bare.info = {}
     out = io.BytesIO()

@@ -428,6 +428,19 @@ def test_a_signature_may_be_a_picture() -> None:
     assert kept.shown.media_type == "image/png"
 
 
+def test_paper_that_is_seen_through_stays_so_in_the_copy() -> None:
+    paper = Image.new("P", (300, 150), 0)
+    paper.putpalette([0, 0, 0, 0, 0, 0])
+    paper.paste(1, (50, 50, 200, 60))
+    out = io.BytesIO()
+    paper.save(out, "PNG", transparency=0)
+
+    kept = sent(out.getvalue(), take_signature)
+
+    with Image.open(io.BytesIO(content(kept.shown))) as image:
+        assert image.convert("RGBA").getchannel("A").getextrema() == (0, 255)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
