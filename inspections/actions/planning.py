@@ -32,12 +32,23 @@ from inspections.models import (
     PlannedInspection,
     Section,
 )
+from inspections.models.inspection import TO_PREPARE
 from inspections.queries.checklists import current_checklist
 from inspections.queries.inspections import visits_of_month, without_visit
 from inspections.workflow import InspectionState
 from institutions.models import Institution, UnlicensedSite
 
-PLAN_FIELDS = ("kind", "manner", "lead", "planned_on", "scope", "is_urgent", "urgent_reason")
+PLAN_FIELDS = (
+    "kind",
+    "manner",
+    "lead",
+    "planned_on",
+    "scope",
+    "to_prepare",
+    "assistants",
+    "is_urgent",
+    "urgent_reason",
+)
 _SATURDAY = 5
 # More than the campaign's places would hold: a day so far off was mistyped.
 MOST_AHEAD = timedelta(days=366)
@@ -80,6 +91,7 @@ def plan_campaign_inspections(
     a_day: int | None,
     skip_weekends: bool,
     scope: str,
+    to_prepare: str = TO_PREPARE,
     by: Actor,
     at: datetime | None = None,
 ) -> list[Inspection]:
@@ -103,6 +115,7 @@ def plan_campaign_inspections(
         place = planned.place
         leads = lead or _own_lead(planned)
         values = {"kind": Kind.SPECIAL, "lead": leads, "planned_on": day, "scope": scope}
+        values["to_prepare"] = to_prepare
         if place:
             one = _plan(place, organiser, values, departments, people, planned, by, at)
             record("inspection.planned", target=one, by=by, at=at, words=_planned_words(one))
@@ -131,7 +144,7 @@ def amend_inspection(
         _refuse_day(values["planned_on"], county_day(at), is_urgent=values["is_urgent"])
     before, took_part = snapshot(held, PLAN_FIELDS), _names(held)
     for name in PLAN_FIELDS:
-        setattr(held, name, values[name])
+        setattr(held, name, values.get(name, getattr(held, name)))
     _take_part(held, departments)
     changes = compare(held, before, snapshot(held, PLAN_FIELDS))
     if (taking_part := _names(held)) != took_part:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from foundation.accounts.models import Department, User
+from inspections.actions.planning import PLAN_FIELDS
 from inspections.forms.campaigns import VersionForm
 from inspections.models import (
     Campaign,
@@ -63,6 +64,16 @@ def _scope(initial: str = "") -> forms.CharField:
     )
 
 
+def _to_prepare() -> forms.CharField:
+    return forms.CharField(
+        label="请准备的材料",
+        max_length=300,
+        required=False,
+        help_text="将写入通知书。下次拟定时先填上这次写的。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class _PlanFields(forms.Form):
     """What planning and amending have in common."""
 
@@ -74,6 +85,7 @@ class _PlanFields(forms.Form):
     )
     planned_on = day_field("检查日期")
     scope = _scope()
+    to_prepare = _to_prepare()
     lead = forms.ModelChoiceField(
         Department.objects.none(), label="牵头执法主体", empty_label="请选择"
     )
@@ -83,6 +95,12 @@ class _PlanFields(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="与牵头执法主体一起检查的部门；牵头的不必再选。",
+    )
+    assistants = forms.CharField(
+        label="协助人员",
+        max_length=100,
+        required=False,
+        help_text="只协助、不执法的人员，例如：专业技术人员1名。将写入审批表；没有的不填。",
     )
     is_urgent = forms.BooleanField(
         label="紧急检查",
@@ -119,7 +137,16 @@ class _PlanFields(forms.Form):
 class PlanForm(_PlanFields):
     """A visit of one place."""
 
-    field_order = ("kind", "planned", "manner", "planned_on", "scope", "lead", "departments")
+    field_order = (
+        "kind",
+        "planned",
+        "manner",
+        "planned_on",
+        "scope",
+        "to_prepare",
+        "lead",
+        "departments",
+    )
 
     def __init__(
         self, *args: Any, user: User, place: Institution | UnlicensedSite, **kwargs: Any
@@ -146,8 +173,7 @@ class AmendForm(_PlanFields, VersionForm):
     """The same for a visit that is planned; its people are named on a page of their own."""
 
     def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
-        names = ("kind", "manner", "planned_on", "scope", "lead", "is_urgent", "urgent_reason")
-        known = {name: getattr(inspection, name) for name in (*names, "version")}
+        known = {name: getattr(inspection, name) for name in (*PLAN_FIELDS, "version")}
         sections = inspection.sections.exclude(department=inspection.lead_id)
         known["departments"] = list(sections.values_list("department", flat=True))
         super().__init__(*args, initial=known, **kwargs)
@@ -166,6 +192,7 @@ class PlanManyForm(forms.Form):
     )
     skip_weekends = forms.BooleanField(label="周六、周日不安排", required=False)
     scope = _scope()
+    to_prepare = _to_prepare()
     lead = forms.ModelChoiceField(
         possible_subjects(),
         label="牵头执法主体",

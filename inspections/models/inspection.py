@@ -31,6 +31,10 @@ class Manner(models.TextChoices):
     WRITTEN = "written", "书面检查"
 
 
+# What a notice asks for as long as nobody has worded it otherwise.
+TO_PREPARE = "办学许可证、营业执照（民办非企业单位登记证书）和与检查事项有关的材料"
+
+
 class Inspection(models.Model):
     """One inspection (检查) of one place, on one day, by one department or several together."""
 
@@ -64,6 +68,9 @@ class Inspection(models.Model):
     )
     planned_on = models.DateField("检查日期")
     scope = models.CharField("检查事项", max_length=1000)
+    to_prepare = models.CharField("请准备的材料", max_length=300, blank=True, default=TO_PREPARE)
+    # Who helps without enforcing, as the approval form counts them; certificates they need none.
+    assistants = models.CharField("协助人员", max_length=100, blank=True)
     is_urgent = models.BooleanField("紧急检查", default=False)
     urgent_reason = models.CharField("紧急情况说明", max_length=300, blank=True)
     state = models.CharField(

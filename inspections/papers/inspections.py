@@ -31,7 +31,6 @@ _DISCIPLINE = (
     "严禁下达检查指标，不得将考核考评、预算项目绩效与检查频次、罚没数额挂钩；",
     "严禁变相检查，不得以观摩、督导、考察等名义行检查之实。",
 )
-_TO_PREPARE = "办学许可证、营业执照（民办非企业单位登记证书）和与检查事项有关的材料"
 
 
 def file_name(inspection: Inspection, what: str) -> str:
@@ -57,6 +56,7 @@ def approval_pdf(
         ("检查方式", _manner(inspection, parts)),
         ("检查时间", day_words(inspection.planned_on)),
         ("检查人员", _people(parts)),
+        ("协助人员", inspection.assistants),
         ("组织单位", inspection.organiser.name),
         ("本年度检查次数", visits.words if inspection.institution_id else "无证场所，不计次数"),
         ("超频次理由", approval.exception),
@@ -98,7 +98,7 @@ def notice_pdf(
             ("检查方式", _manner(inspection, parts)),
             ("检查人员", _people(parts)),
             ("本年度检查次数", visits.words if inspection.institution_id else ""),
-            ("请准备", _TO_PREPARE),
+            ("请准备", inspection.to_prepare),
         ],
         "rights": _RIGHTS,
         "discipline": _DISCIPLINE,

@@ -11,6 +11,7 @@ from foundation.accounts.models import Department, DepartmentKind, Role, User
 from foundation.law.queries import cap
 from inspections import rules
 from inspections.models import Campaign, Inspection, Inspector, PlannedInspection, Section
+from inspections.models.inspection import TO_PREPARE
 from inspections.queries.campaigns import campaigns_of
 from inspections.workflow import CampaignState, InspectionState
 from institutions.models import Institution, UnlicensedSite
@@ -190,6 +191,13 @@ def visits_of_month(place: Institution | UnlicensedSite, on: date) -> QuerySet[I
     if isinstance(place, Institution):
         return rows.filter(institution=place)
     return rows.filter(site=place)
+
+
+def last_to_prepare(organiser: Department) -> str:
+    """What this department asked a place to prepare when it last arranged a visit."""
+    rows = Inspection.objects.filter(organiser=organiser).order_by("-pk")
+    last = rows.values_list("to_prepare", flat=True).first()
+    return TO_PREPARE if last is None else last
 
 
 def possible_subjects() -> QuerySet[Department]:

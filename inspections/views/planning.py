@@ -20,6 +20,7 @@ from inspections.forms.inspections import PlaceSearchForm, PlanForm, PlanManyFor
 from inspections.models import Campaign, Inspection, Kind, Manner, PlannedInspection
 from inspections.queries.campaigns import campaigns_of, places_in
 from inspections.queries.inspections import (
+    last_to_prepare,
     visits_of_month,
     visits_of_place,
     without_visit,
@@ -43,7 +44,12 @@ def inspection_new(request: SignedInRequest) -> HttpResponse:
     if place is None:
         return _search(request)
     on = today()
-    known = {"kind": Kind.ROUTINE, "manner": Manner.ON_SITE, "planned_on": on}
+    known = {
+        "kind": Kind.ROUTINE,
+        "manner": Manner.ON_SITE,
+        "planned_on": on,
+        "to_prepare": last_to_prepare(request.user.department),
+    }
     form = PlanForm(request.POST or None, user=request.user, place=place, initial=known)
     made: list[Inspection] = []
 
@@ -82,9 +88,12 @@ def campaign_inspections_new(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = without_visit(places_in(campaign, **asked.asked))
     first = max(today(), campaign.starts_on)
     areas = "、".join(str(one) for one in campaign.key_areas.all())
-    form = PlanManyForm(
-        request.POST or None, campaign=campaign, initial={"planned_on": first, "scope": areas}
-    )
+    known = {
+        "planned_on": first,
+        "scope": areas,
+        "to_prepare": last_to_prepare(request.user.department),
+    }
+    form = PlanManyForm(request.POST or None, campaign=campaign, initial=known)
     shown, ticked = list(rows[:_MOST]), _ticked(request.POST, "pk")
     listed = _ticked(request.POST, "listed")
     chosen: list[PlannedInspection] = []

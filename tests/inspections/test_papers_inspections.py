@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from foundation.accounts.models import User
-from foundation.clock.queries import now
+from foundation.clock.queries import now, today
 from inspections.models import Checklist, Inspection, Section
 from inspections.papers import inspections as papers
 from inspections.queries.inspections import inspection_files_of, visits_of
@@ -125,6 +125,31 @@ def test_a_paper_that_waits_leaves_room_for_a_hand(
     said = dict(printed[0]["rows"])
     assert "签字：" in said["负责人审批"]
     assert said["紧急补办说明"] == "疏散通道被堵"
+
+
+def test_what_to_prepare_and_who_assists_are_as_they_were_worded(
+    as_office: Client, office: User, printed: list[Mapping[str, Any]]
+) -> None:
+    place, lead = make.institution(), make.department()
+    make.checklist()
+    new = f"{LIST}new/?institution={place.pk}"
+    assert "办学许可证" in as_office.get(new).context["form"]["to_prepare"].value()
+    typed = {"kind": "routine", "manner": "on_site", "planned_on": today().isoformat()}
+    typed |= {"scope": "收费", "to_prepare": "收费台账和合同", "assistants": "财务专家1名"}
+    as_office.post(new, typed | {"lead": lead.pk, "people": [make.inspector(lead).pk]})
+    row = inspection_files_of(office).get()
+    make.approval(row)
+    known: dict[str, Any] = {"parts": parts_of(row), "visits": visits_of(row), "procedure": []}
+
+    papers.approval_pdf(row, row.approval, **known)
+    papers.notice_pdf(row, row.approval, **known)
+
+    approval, notice = printed
+    assert dict(approval["rows"])["协助人员"] == "财务专家1名"
+    assert dict(notice["facts"])["请准备"] == "收费台账和合同"
+    assert as_office.get(new).context["form"]["to_prepare"].value() == "收费台账和合同"
+    page = as_office.get(f"{LIST}{row.pk}/").content.decode()
+    assert "财务专家1名" in page
 
 
 def test_the_sheet_has_each_departments_items_with_boxes(
