@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.accounts.models import User
 from foundation.audit.queries import page_of_trail
 from foundation.clock.queries import today
 from foundation.web.answers import done
@@ -22,8 +23,9 @@ from inspections.forms.inspections import (
     CancelInspectionForm,
     MoveForm,
 )
-from inspections.models import Inspection, Section
+from inspections.models import Inspection, Inspector, Section
 from inspections.queries.campaigns import campaigns_of
+from inspections.queries.elsewhere import elsewhere
 from inspections.queries.inspections import (
     inspection_files_of,
     inspections_of,
@@ -70,6 +72,8 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "approval": getattr(found, "approval", None),
         "sections": [_part(request, found, section) for section in sections],
         "is_alone": len([one for one in people if one.certificate]) < 2,
+        "alone": alone_in(sections) if is_open else [],
+        "busy": busy(found, people) if is_open else [],
         "visits": visits_of(found),
         "may_see_campaign": found.planned is not None
         and campaigns_of(user).filter(pk=found.planned.campaign_id).exists(),
@@ -159,6 +163,20 @@ def sections_of(found: Inspection) -> list[Section]:
             "inspectors__user", "inspectors__left_by"
         )
     )
+
+
+def alone_in(sections: list[Section]) -> list[Section]:
+    """The departments of a joint visit that send one person only."""
+    if len(sections) < 2:
+        return []
+    going = {one: [who for who in one.inspectors.all() if not who.left_at] for one in sections}
+    return [one for one, people in going.items() if len(people) == 1]
+
+
+def busy(found: Inspection, people: list[Inspector]) -> list[tuple[User, int]]:
+    """Who goes to other places too on that day, and to how many."""
+    others = elsewhere(found, [one.user_id for one in people])
+    return [(one.user, others[one.user_id]) for one in people if others[one.user_id]]
 
 
 def planned_by_own(request: SignedInRequest, pk: int) -> Inspection:

@@ -1,5 +1,6 @@
 """Planning a visit: find the place, then say when and with whom; or many of a campaign's places at once."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.accounts.models import User
 from foundation.clock.queries import today
 from foundation.clock.words import day_words
 from foundation.web import answers
@@ -19,6 +21,7 @@ from inspections.forms.campaigns import PlaceFilter
 from inspections.forms.inspections import PlaceSearchForm, PlanForm, PlanManyForm
 from inspections.models import Campaign, Inspection, Kind, Manner, PlannedInspection
 from inspections.queries.campaigns import campaigns_of, places_in
+from inspections.queries.elsewhere import taken
 from inspections.queries.inspections import (
     last_to_prepare,
     visits_of_month,
@@ -119,7 +122,7 @@ def campaign_inspections_new(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     if answers.done(form, plan):
-        _tell(request, campaign, chosen, made)
+        _tell(request, campaign, chosen, made, form.cleaned_data["people"])
         return redirect(f"{reverse('inspections:inspections')}?campaign={pk}")
     page: dict[str, Any] = {
         "campaign": campaign,
@@ -137,11 +140,15 @@ def _tell(
     campaign: Campaign,
     chosen: list[PlannedInspection],
     made: list[Inspection],
+    team: Iterable[User],
 ) -> None:
     """How many were planned, and what about them was perhaps not meant."""
     messages.success(request, f"已拟定{len(made)}次检查。")
     if gone := len(chosen) - len(made):
         messages.warning(request, f"选中的有{gone}个此前已安排检查，没有重复拟定。")
+    if names := taken(made, [one.pk for one in team]):
+        words = f"{'、'.join(names)}在所排的日期另有检查，请核对时间。"
+        messages.warning(request, words)
     last, ends_on = made[-1].planned_on, campaign.ends_on
     if last > ends_on:
         late = f"最后一次排在{day_words(last)}，晚于专项行动的结束日期{day_words(ends_on)}。"

@@ -145,3 +145,32 @@ def test_words_typed_without_a_tick_stay(sign_in: Callable[[User], Client]) -> N
 
     assert "请先选中检查" in answer
     assert "写明是否检查消防" in answer
+
+
+def test_who_goes_elsewhere_on_that_day_is_told(as_office: Client) -> None:
+    campaign, row = scope_of(2), make.inspection(planned_on=date(2023, 7, 7))
+    busy = row.inspectors.all()[0].user
+    busy.name = "苏合"
+    busy.save()
+    address = f"/office/campaigns/{campaign.pk}/inspections/new/"
+    typed: dict[str, Any] = {"planned_on": "2023-07-07", "scope": "八项", "people": [busy.pk]}
+    typed |= {"lead": make.department().pk, "pk": list(campaign.places.values_list(flat=True))}
+
+    answer = as_office.post(address, typed, follow=True)
+
+    assert "苏合在所排的日期另有检查" in words(answer)
+    joint = Inspection.objects.exclude(pk=row.pk).earliest("pk")
+    # The two of the campaign are one round.
+    assert as_office.get(f"{LIST}{joint.pk}/").context["busy"] == [(busy, 1)]
+    assert as_office.get(f"{LIST}{row.pk}/").context["busy"] == [(busy, 2)]
+    assert "苏合（另有2次）" in words(as_office.get(f"{LIST}{row.pk}/"))
+
+
+def test_a_department_that_sends_one_person_is_told(as_office: Client) -> None:
+    row, fire = make.inspection(), make.department("xiaofang")
+    section = row.sections.create(department=fire)
+    section.inspectors.create(inspection=row, user=make.inspector(fire))
+
+    page = words(as_office.get(f"{LIST}{row.pk}/"))
+
+    assert f"只有一名检查人员的部门：{fire}。" in page
