@@ -108,7 +108,19 @@ urlpatterns = [
         name="approval_paper",
     ),
     path(
+        "inspections/<int:pk>/papers/approval/word/",
+        inspection_papers.approval_paper,
+        {"as_word": True},
+        name="approval_word",
+    ),
+    path(
         "inspections/<int:pk>/papers/notice/", inspection_papers.notice_paper, name="notice_paper"
+    ),
+    path(
+        "inspections/<int:pk>/papers/notice/word/",
+        inspection_papers.notice_paper,
+        {"as_word": True},
+        name="notice_word",
     ),
     path("inspections/<int:pk>/papers/sheet/", inspection_papers.sheet_paper, name="sheet_paper"),
     path("inspections/<int:pk>/merge/", merging.inspection_merge, name="inspection_merge"),

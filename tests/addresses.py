@@ -479,6 +479,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
     **_all(
         lambda c, who: [c.approved.pk],
         *(f"inspections:{paper}_paper" for paper in ("approval", "notice", "sheet")),
+        *(f"inspections:{paper}_word" for paper in ("approval", "notice")),
     ),
     "inspections:section_people": lambda c, who: [c.inspection.pk, c.inspection.sections.get().pk],
     "inspections:inspector_replace": lambda c, who: [

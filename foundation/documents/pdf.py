@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ import typst
 from django.conf import settings
 
 from foundation.clock.queries import now
+from foundation.documents.paper import Paper
 
 SHARED = "paper.typ"
 
@@ -18,6 +20,11 @@ SHARED = "paper.typ"
 def _fonts() -> typst.Fonts:
     """Our own fonts, and the system's for the characters that ours lack."""
     return typst.Fonts(include_system_fonts=True, font_paths=[str(settings.BASE_DIR / "fonts")])
+
+
+def print_paper(paper: Paper) -> bytes:
+    """The paper as PDF: its text can be searched, its fonts are inside."""
+    return render("form", asdict(paper), at=paper.at)
 
 
 def render(

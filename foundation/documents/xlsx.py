@@ -14,12 +14,12 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from foundation.documents.xml import without_illegal_signs
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FACE = "宋体"
 _LONGEST_TEXT = 32_767
 _SHEET_SIGNS = re.compile(r"[\[\]:*?/\\']")
-# What no XML holds.
-_NO_SIGNS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _RULE = Side(style="thin")
 _RULED = Border(left=_RULE, right=_RULE, top=_RULE, bottom=_RULE)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -148,6 +148,6 @@ def _text(
 
 
 def _as_text(cell: Any, text: str) -> Any:
-    cell.value = _NO_SIGNS.sub("", text)[:_LONGEST_TEXT]
+    cell.value = without_illegal_signs(text)[:_LONGEST_TEXT]
     cell.data_type = "s"  # or "=1+1" would be a formula
     return cell

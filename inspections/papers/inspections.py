@@ -1,4 +1,7 @@
-"""The papers before a visit, in the name of its lead subject: approval, notice, and sheets to fill in by hand."""
+"""The papers before a visit, in the name of its lead subject: approval, notice, and sheets to fill in by hand.
+
+Approval and notice are worded here once, for PDF and Word; a sheet is PDF only, as a pen writes on it.
+"""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -10,6 +13,7 @@ from django.conf import settings
 
 from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
+from foundation.documents.paper import Paper
 from foundation.documents.pdf import render
 from foundation.law.models import LegalBasis
 from inspections.models import Approval, Inspection, Inspector
@@ -31,21 +35,22 @@ _DISCIPLINE = (
     "严禁下达检查指标，不得将考核考评、预算项目绩效与检查频次、罚没数额挂钩；",
     "严禁变相检查，不得以观摩、督导、考察等名义行检查之实。",
 )
+_OPENING = "本机关决定对你单位实施行政检查。现将有关事项通知如下："
 
 
-def file_name(inspection: Inspection, what: str) -> str:
+def file_name(inspection: Inspection, what: str, ending: str = "pdf") -> str:
     """What the downloaded file is called."""
-    return f"{what} {inspection}.pdf"
+    return f"{what} {inspection}.{ending}"
 
 
-def approval_pdf(
+def worded_approval(
     inspection: Inspection,
     approval: Approval,
     *,
     parts: list[Part],
     visits: Visits,
     procedure: Iterable[LegalBasis],
-) -> bytes:
+) -> Paper:
     """行政检查审批表: what is asked for, and what was decided; blank where a hand is to sign."""
     rows = [
         ("检查主体", "、".join(part.section.department.name for part in parts)),
@@ -64,48 +69,50 @@ def approval_pdf(
         ("负责人审批", _decision(approval)),
         ("紧急补办说明", _urgency(inspection, approval)),
     ]
-    data = {
-        "title": "行政检查审批表",
-        "subject": approval.subject.name,
-        "number": approval.number,
-        "code": inspection.code,
-        "rows": [one for one in rows if one[1]],
-    }
-    return render("approval", data, at=approval.decided_at or approval.asked_at)
+    return Paper(
+        subject=approval.subject.name,
+        title="行政检查审批表",
+        number=approval.number,
+        mark=_mark(inspection),
+        at=approval.decided_at or approval.asked_at,
+        facts=_filled(rows),
+    )
 
 
-def notice_pdf(
+def worded_notice(
     inspection: Inspection,
     approval: Approval,
     *,
     parts: list[Part],
     visits: Visits,
     procedure: Iterable[LegalBasis],
-) -> bytes:
+) -> Paper:
     """行政检查通知书: to the place, with who comes, on which ground, its rights and their discipline."""
     subject = approval.subject
-    data = {
-        "title": "行政检查通知书",
-        "subject": subject.name,
-        "number": approval.notice_number,
-        "code": inspection.code,
-        "to": str(inspection.place),
-        "grounds": grounds(inspection, parts, procedure),
-        "facts": [
-            ("检查事项", inspection.scope),
-            ("检查时间", day_words(inspection.planned_on)),
-            ("检查地点", _address(inspection)),
-            ("检查方式", _manner(inspection, parts)),
-            ("检查人员", _people(parts)),
-            ("本年度检查次数", visits.words if inspection.institution_id else ""),
-            ("请准备", inspection.to_prepare),
-        ],
-        "rights": _RIGHTS,
-        "discipline": _DISCIPLINE,
-        "phone": subject.complaint_phone or settings.OFFICE_PHONE,
-        "day": day_words(inspection.planned_on),
-    }
-    return render("notice", data, at=approval.decided_at or approval.asked_at)
+    phone = subject.complaint_phone or settings.OFFICE_PHONE
+    rows = [
+        ("检查事项", inspection.scope),
+        ("检查时间", day_words(inspection.planned_on)),
+        ("检查地点", _address(inspection)),
+        ("检查方式", _manner(inspection, parts)),
+        ("检查人员", _people(parts)),
+        ("本年度检查次数", visits.words if inspection.institution_id else ""),
+        ("请准备", inspection.to_prepare),
+    ]
+    return Paper(
+        subject=subject.name,
+        title="行政检查通知书",
+        number=approval.notice_number or "",
+        mark=_mark(inspection),
+        at=approval.decided_at or approval.asked_at,
+        to=f"{inspection.place}：",
+        opening=f"根据{grounds(inspection, parts, procedure)}，{_OPENING}",
+        facts=_filled(rows),
+        lists=(("你单位的权利", _RIGHTS), ("检查人员须遵守的纪律", _DISCIPLINE)),
+        closing=f"监督电话：{phone}" if phone else "",
+        signed=(f"{subject.name}（印章）", "　　　　年　　月　　日"),
+        receipt="签收人：　　　　　签收时间：　　　年　　月　　日　　时",
+    )
 
 
 def sheets_pdf(
@@ -174,6 +181,14 @@ def _sheet(inspection: Inspection, parts: list[Part]) -> dict[str, Any]:
             for part in parts
         ],
     }
+
+
+def _mark(inspection: Inspection) -> str:
+    return f"检查编码 {inspection.code}"
+
+
+def _filled(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [one for one in rows if one[1]]
 
 
 def _place(inspection: Inspection) -> str:

@@ -1,4 +1,4 @@
-"""The papers before a visit: approval, notice, and sheets to fill in by hand."""
+"""The papers before a visit: approval and notice, as PDF or Word, and sheets to fill in by hand."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,10 +10,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.documents import docx, pdf
+from foundation.documents.paper import Paper
 from inspections import rules
 from inspections.forms.inspection_filter import InspectionFilter
 from inspections.models import Approval, Inspection
-from inspections.papers.inspections import approval_pdf, file_name, notice_pdf, sheets_pdf
+from inspections.papers.inspections import file_name, sheets_pdf, worded_approval, worded_notice
 from inspections.queries.inspections import (
     inspection_files_of,
     inspections_of,
@@ -29,21 +31,21 @@ SHEETS_AT_ONCE = 30
 
 @requires(rules.may_view_inspections)
 @require_safe
-def approval_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+def approval_paper(request: SignedInRequest, pk: int, *, as_word: bool = False) -> HttpResponse:
     """The approval, from when it is asked for."""
     found = found_inspection(request, pk)
-    return _paper(found, approval_pdf, "行政检查审批表", _approval(found))
+    return _paper(found, worded_approval, _approval(found), as_word)
 
 
 @requires(rules.may_view_inspections)
 @require_safe
-def notice_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+def notice_paper(request: SignedInRequest, pk: int, *, as_word: bool = False) -> HttpResponse:
     """The notice, once it has its number."""
     found = found_inspection(request, pk)
     approval = _approval(found)
     if approval.notice_number is None or not found.may_begin:
         raise Http404
-    return _paper(found, notice_pdf, "行政检查通知书", approval)
+    return _paper(found, worded_notice, approval, as_word)
 
 
 @requires(rules.may_view_inspections)
@@ -83,16 +85,19 @@ def _approval(found: Inspection) -> Approval:
 
 
 def _paper(
-    found: Inspection, make: Callable[..., bytes], what: str, approval: Approval
+    found: Inspection, worded: Callable[..., Paper], approval: Approval, as_word: bool
 ) -> HttpResponse:
-    paper = make(
+    paper = worded(
         found,
         approval,
         parts=parts_of(found),
         visits=visits_of(found),
         procedure=procedure_bases(),
     )
-    return _pdf(paper, file_name(found, what))
+    if as_word:
+        name = file_name(found, paper.title, "docx")
+        return _answer(docx.write_paper(paper), name, docx.MEDIA_TYPE, is_saved=True)
+    return _answer(pdf.print_paper(paper), file_name(found, paper.title))
 
 
 def _sheets(request: SignedInRequest, rows: Sequence[Inspection], name: str) -> HttpResponse:
@@ -100,12 +105,14 @@ def _sheets(request: SignedInRequest, rows: Sequence[Inspection], name: str) -> 
         one.pk: request.build_absolute_uri(reverse("inspections:inspection", args=[one.pk]))
         for one in rows
     }
-    return _pdf(sheets_pdf(rows, parts_of_all(rows), addresses), name)
+    return _answer(sheets_pdf(rows, parts_of_all(rows), addresses), name)
 
 
-def _pdf(paper: bytes, name: str) -> HttpResponse:
+def _answer(
+    paper: bytes, name: str, media_type: str = "application/pdf", *, is_saved: bool = False
+) -> HttpResponse:
     headers = {
-        "Content-Disposition": content_disposition_header(False, name) or "",
+        "Content-Disposition": content_disposition_header(is_saved, name) or "",
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    return HttpResponse(paper, content_type=media_type, headers=headers)

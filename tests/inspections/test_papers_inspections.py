@@ -1,5 +1,6 @@
 """The papers before a visit: in the lead's name, with people and grounds, and sheets to fill in by hand."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,11 +11,13 @@ from django.test import Client
 
 from foundation.accounts.models import User
 from foundation.clock.queries import now, today
+from foundation.documents import docx
 from inspections.models import Checklist, Inspection, Section
 from inspections.papers import inspections as papers
 from inspections.queries.inspections import inspection_files_of, visits_of
 from inspections.queries.sheets import parts_of, parts_of_all, procedure_bases
 from tests import make
+from tests.foundation.test_docx import words_of_pdf, words_of_word
 
 pytestmark = pytest.mark.django_db
 LIST = "/office/inspections/"
@@ -55,10 +58,39 @@ def test_every_paper_is_had_when_its_time_has_come(as_officer: Client) -> None:
     assert had(approved) == [True, True, True]
 
 
+def test_word_is_beside_the_pdf_when_its_time_has_come(as_officer: Client) -> None:
+    waiting, approved = make.inspection(state="waiting"), make.inspection(state="approved")
+
+    def offered(row: Inspection) -> list[str]:
+        page = as_officer.get(f"{LIST}{row.pk}/").content.decode()
+        return re.findall(r"papers/(\w+/word)/", page)
+
+    assert offered(waiting) == ["approval/word"]
+    assert offered(approved) == ["approval/word", "notice/word"]
+    assert as_officer.get(f"{LIST}{waiting.pk}/papers/notice/word/").status_code == 404
+    for paper in offered(approved):
+        answer = as_officer.get(f"{LIST}{approved.pk}/papers/{paper}/")
+        assert answer["Content-Type"] == docx.MEDIA_TYPE
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["Content-Disposition"].endswith(".docx")
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_word_and_pdf_of_a_visit_say_the_same(as_officer: Client) -> None:
+    row = make.inspection(state="approved")
+    numbers = {"approval": row.approval.number, "notice": row.approval.notice_number}
+
+    for paper, number in numbers.items():
+        address = f"{LIST}{row.pk}/papers/{paper}/"
+        word = words_of_word(as_officer.get(f"{address}word/").content)
+        assert number in word
+        assert word == words_of_pdf(as_officer.get(address).content, number)
+
+
 def test_another_departments_papers_are_not_there(as_officer: Client) -> None:
     foreign = make.inspection(lead=make.department("wenlv"), state="approved")
 
-    for one in ("approval", "notice", "sheet"):
+    for one in ("approval", "approval/word", "notice", "notice/word", "sheet"):
         assert as_officer.get(f"{LIST}{foreign.pk}/papers/{one}/").status_code == 404
     answer = as_officer.get(f"{LIST}sheets/", follow=True)
     assert "没有可以打印的记录表" in answer.content.decode()
@@ -78,7 +110,7 @@ def test_the_sheets_of_a_day_come_in_one_file(as_officer: Client) -> None:
 
 
 def test_approval_and_notice_say_who_goes_where_and_on_which_ground(
-    office: User, head: User, printed: list[Mapping[str, Any]]
+    office: User, head: User
 ) -> None:
     verified = {"verified_by": head, "verified_at": now()}
     make.basis(title="行政处罚法", key="cf-42", article="第四十二条", **verified)
@@ -94,41 +126,38 @@ def test_approval_and_notice_say_who_goes_where_and_on_which_ground(
         "procedure": procedure_bases(),
     }
 
-    papers.approval_pdf(row, row.approval, **known)
-    papers.notice_pdf(row, row.approval, **known)
+    approval = papers.worded_approval(row, row.approval, **known)
+    notice = papers.worded_notice(row, row.approval, **known)
 
-    approval, notice = printed
-    said = dict(approval["rows"])
-    assert approval["subject"] == notice["subject"] == "测试jiaoti局"
-    assert (approval["number"], notice["number"]) == (
-        row.approval.number,
-        row.approval.notice_number,
-    )
+    said = dict(approval.facts)
+    assert approval.subject == notice.subject == "测试jiaoti局"
+    assert (approval.number, notice.number) == (row.approval.number, row.approval.notice_number)
     assert said["检查主体"] == "测试jiaoti局、测试xiaofang局"
     assert said["检查对象"] == "青禾艺术学校，91610825MA70001810，民生街1号"
     assert said["检查方式"] == "现场检查，联合检查"
     grounds = "《行政处罚法》（测试令第1号）第四十二条、第五十五条、"
     grounds += "《测试管理办法》（测试令第1号）（部分条款未核实）（具体条款见检查表第1版）"
-    assert said["检查依据"] == notice["grounds"] == grounds
+    assert said["检查依据"] == grounds
+    assert notice.opening.startswith(f"根据{grounds}，本机关决定")
     certificates = [one.certificate_no for one in row.inspectors.all()]
     assert all(one in said["检查人员"] for one in certificates)
     assert said["负责人审批"].startswith("同意")
-    assert notice["to"] == "青禾艺术学校"
+    assert notice.to == "青禾艺术学校："
 
 
-def test_a_paper_that_waits_leaves_room_for_a_hand(
-    office: User, printed: list[Mapping[str, Any]]
-) -> None:
+def test_a_paper_that_waits_leaves_room_for_a_hand() -> None:
     row = make.inspection(state="waiting", is_urgent=True, urgent_reason="疏散通道被堵")
-    papers.approval_pdf(row, row.approval, parts=parts_of(row), visits=visits_of(row), procedure=[])
+    approval = papers.worded_approval(
+        row, row.approval, parts=parts_of(row), visits=visits_of(row), procedure=[]
+    )
 
-    said = dict(printed[0]["rows"])
+    said = dict(approval.facts)
     assert "签字：" in said["负责人审批"]
     assert said["紧急补办说明"] == "疏散通道被堵"
 
 
 def test_what_to_prepare_and_who_assists_are_as_they_were_worded(
-    as_office: Client, office: User, printed: list[Mapping[str, Any]]
+    as_office: Client, office: User
 ) -> None:
     place, lead = make.institution(), make.department()
     make.checklist()
@@ -141,12 +170,11 @@ def test_what_to_prepare_and_who_assists_are_as_they_were_worded(
     make.approval(row)
     known: dict[str, Any] = {"parts": parts_of(row), "visits": visits_of(row), "procedure": []}
 
-    papers.approval_pdf(row, row.approval, **known)
-    papers.notice_pdf(row, row.approval, **known)
+    approval = papers.worded_approval(row, row.approval, **known)
+    notice = papers.worded_notice(row, row.approval, **known)
 
-    approval, notice = printed
-    assert dict(approval["rows"])["协助人员"] == "财务专家1名"
-    assert dict(notice["facts"])["请准备"] == "收费台账和合同"
+    assert dict(approval.facts)["协助人员"] == "财务专家1名"
+    assert dict(notice.facts)["请准备"] == "收费台账和合同"
     assert as_office.get(new).context["form"]["to_prepare"].value() == "收费台账和合同"
     page = as_office.get(f"{LIST}{row.pk}/").content.decode()
     assert "财务专家1名" in page
