@@ -137,7 +137,8 @@ def test_the_fonts_of_the_standard_are_named(style: str, face: str, size: int) -
         one = getattr(one, "base_style", None)
     levels += reversed(chain)
 
-    fonts, sizes = {}, []
+    fonts: dict[str, str] = {}
+    sizes: list[int] = []
     for level in levels:
         fonts |= dict(getattr(level.find(f"{qn('w:rPr')}/{qn('w:rFonts')}"), "attrib", {}))
         given = level.find(f"{qn('w:rPr')}/{qn('w:sz')}")

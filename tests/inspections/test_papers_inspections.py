@@ -78,7 +78,7 @@ def test_word_is_beside_the_pdf_when_its_time_has_come(as_officer: Client) -> No
 
 def test_word_and_pdf_of_a_visit_say_the_same(as_officer: Client) -> None:
     row = make.inspection(state="approved")
-    numbers = {"approval": row.approval.number, "notice": row.approval.notice_number}
+    numbers = {"approval": row.approval.number, "notice": str(row.approval.notice_number)}
 
     for paper, number in numbers.items():
         address = f"{LIST}{row.pk}/papers/{paper}/"
