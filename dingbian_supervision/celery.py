@@ -67,4 +67,8 @@ app.conf.beat_schedule = {
         "task": "foundation.accounts.tasks.forget_old",
         "schedule": crontab(hour="4", minute="0"),
     },
+    "after four: delete photos and signatures that no act has claimed": {
+        "task": "foundation.attachments.tasks.sweep_evidence",
+        "schedule": crontab(hour="4", minute="10"),
+    },
 }

@@ -285,6 +285,9 @@ TOTP_TRIES = 5
 # How long failed and ended sign-ins are kept: the law asks for six months.
 NETWORK_LOG_DAYS = 190
 
+# A photo or signature whose act has not come for so long is deleted: the phone, if it still has it, sends it again.
+UNCLAIMED_EVIDENCE_DAYS = 90
+
 # A department's telephone that nobody has checked for so long is shown with a warning.
 CONTACT_STALE_DAYS = _number("CONTACT_STALE_DAYS", 90)
 

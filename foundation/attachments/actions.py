@@ -1,14 +1,16 @@
-"""Taking a file in."""
+"""Taking a file in, and letting go of what nobody has claimed."""
 
 import io
 import os
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, transaction
@@ -31,6 +33,8 @@ from foundation.attachments.kinds import (
 )
 from foundation.attachments.models import Attachment, Evidence, EvidenceKind
 from foundation.attachments.names import clean_name
+from foundation.attachments.queries import held_by_nothing
+from foundation.audit.actions import record
 from foundation.clock.queries import now
 from foundation.documents.pdf import picture
 from foundation.workflow import NotPossibleError
@@ -135,6 +139,38 @@ def stamp_photo(
     )
     locked.save(update_fields=["stamped"])
     return locked
+
+
+@transaction.atomic
+def sweep_evidence(*, by: Actor, at: datetime | None = None) -> int:
+    """Delete what a phone has sent long ago and no act has claimed; a phone that still has it sends it again."""
+    at = at or now()
+    before = at - timedelta(days=settings.UNCLAIMED_EVIDENCE_DAYS)
+    old = held_by_nothing(Evidence.objects.filter(original__stored_at__lt=before))
+    locked = [row.pk for row in old.select_for_update(of=("self",), skip_locked=True)]
+    # Asked again under the lock: an act may have claimed one while it was being locked.
+    rows = list(held_by_nothing(Evidence.objects.filter(pk__in=locked)).select_related("original"))
+    for row in rows:
+        _delete(row)
+    for row in rows:
+        record(
+            "evidence.swept",
+            target=row,
+            by=by,
+            at=at,
+            words=f"清理 {settings.UNCLAIMED_EVIDENCE_DAYS} 天内没有归入任何检查的{row.get_kind_display()}",
+            reason=f"原件校验值 {row.original.sha256}",
+        )
+    return len(rows)
+
+
+def _delete(evidence: Evidence) -> None:
+    copies = [evidence.original_id, evidence.shown_id, evidence.stamped_id]
+    Evidence.objects.filter(pk=evidence.pk).delete()
+    files = Attachment.objects.filter(pk__in=[one for one in copies if one])
+    for path in files.values_list("file", flat=True):
+        transaction.on_commit(partial(default_storage.delete, path))
+    files.delete()
 
 
 def _known(name: UUID, kind: EvidenceKind, arrived: Arrived, by: Actor) -> Evidence | None:

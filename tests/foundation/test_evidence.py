@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -16,6 +17,7 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.conf import settings as project
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -29,6 +31,7 @@ from foundation.actor import CONSOLE, Actor
 from foundation.attachments.actions import (
     MOST_BYTES,
     TakenError,
+    keep,
     stamp_photo,
     store,
     take_photo,
@@ -39,8 +42,11 @@ from foundation.attachments.exif import noted_in
 from foundation.attachments.images import small_copy
 from foundation.attachments.kinds import JPEG, RefusedFileError
 from foundation.attachments.models import Attachment, Evidence
+from foundation.attachments.queries import held_by_nothing
+from foundation.attachments.tasks import sweep_evidence
+from foundation.audit.models import AuditEvent
 from foundation.workflow import NotPossibleError
-from tests import photos
+from tests import make, photos
 
 pytestmark = pytest.mark.django_db
 Act = Callable[..., Evidence]
@@ -371,6 +377,38 @@ def test_a_receipt_is_given_for_what_lies_on_the_disk(
     for stored in (kept.original, kept.shown):
         path = Path(default_storage.path(str(stored.file.name)))
         assert {path, *path.parents} - {*folder.parents} <= settled
+
+
+def test_what_no_act_has_claimed_goes_after_so_many_days(
+    folder: Path, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    with time_machine.travel("2026-07-06T01:00:00Z", tick=False):
+        old = sent(photos.picture(), by=CONSOLE)
+    with time_machine.travel("2026-07-06T01:00:01Z", tick=False):
+        young = sent(photos.picture("PNG"))
+    stamp_photo(evidence=old, lines=LINES, by=CONSOLE)
+
+    with (
+        time_machine.travel("2026-10-04T01:00:01Z", tick=False),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        assert [sweep_evidence(), sweep_evidence()] == [1, 0]
+
+    assert list(Evidence.objects.all()) == [young]
+    assert (Attachment.objects.count(), files_in(folder)) == (2, [".png", ".png"])
+    line = AuditEvent.objects.get(act="evidence.swept")
+    assert (line.target, line.by_key) == (f"attachments.evidence:{old.pk}", "clock")
+    assert old.original.sha256 in line.reason
+
+
+def test_a_file_is_held_by_whatever_points_at_it(office: User) -> None:
+    notice, proof, free = (keep(data=b"1", name="a", found=JPEG, by=CONSOLE) for _ in range(3))
+    kept = sent(photos.picture())
+    campaign = make.campaign(notice=notice)
+    make.task(campaign, make.department()).proofs.add(proof)
+
+    assert list(held_by_nothing(Attachment.objects.all())) == [free]
+    assert list(held_by_nothing(Evidence.objects.all())) == [kept]
 
 
 LINES = ["定边县贺圈镇新苗艺术培训学校", "2026年7月6日 09:30　县文化和旅游局"]
