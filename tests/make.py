@@ -257,7 +257,7 @@ def task(campaign: Campaign, department: Department, **given: Any) -> CampaignTa
 
 def inspector(department: Department, **given: Any) -> User:
     """An officer who holds a certificate."""
-    person = user(role=Role.OFFICER, department=department, **given)
+    person = user(department=department, **{"role": Role.OFFICER} | given)
     person.certificate_no = f"6108259{person.pk:05}"
     person.save(update_fields=["certificate_no"])
     return person

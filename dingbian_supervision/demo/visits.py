@@ -18,8 +18,9 @@ from inspections.actions.planning import (
     plan_campaign_inspections,
     plan_inspection,
 )
-from inspections.models import Campaign, Inspection, PlannedInspection
+from inspections.models import Campaign, Inspection, Kind, PlannedInspection
 from inspections.queries.campaigns import places_in
+from inspections.workflow import InspectionState
 from institutions.models import Institution
 
 _SCOPE = "办学资质、收费公示、资金监管、从业人员和教材、监控、消防安全、隐形变异和违规竞赛"
@@ -157,15 +158,17 @@ class DemoVisits:
         place = later.institution
         if place is None:
             return
-        on = {"planned_on": later.planned_on, "kind": "routine"}
+        on = {"planned_on": later.planned_on, "kind": Kind.ROUTINE}
         self._own(place, fire, people, plain | on, 1)
         urgent = {
             "planned_on": self.day(0),
-            "kind": "complaint",
+            "kind": Kind.COMPLAINT,
             "is_urgent": True,
             "urgent_reason": "群众反映上课时间安全出口上锁，室内有学生",
         }
-        last = Inspection.objects.filter(institution__isnull=False, state="planned").earliest("pk")
+        last = Inspection.objects.filter(
+            institution__isnull=False, state=InspectionState.PLANNED
+        ).earliest("pk")
         if last.institution:
             row = self._own(last.institution, fire, people, plain | urgent, 0)
             self._ask(row, 0)

@@ -21,7 +21,7 @@ from inspections.actions.inspecting import (
     staying,
 )
 from inspections.models import Approval, Inspection, Inspector, Outcome
-from inspections.queries.inspections import COMPLETION_DAYS, visits_of
+from inspections.queries.inspections import COMPLETION_DAYS, heads_of, visits_of
 from inspections.workflow import INSPECTION
 from institutions.models import Institution
 
@@ -47,6 +47,7 @@ def ask_for_approval(
     inspectors = staying(held)
     _refuse_too_few(inspectors)
     _refuse_empty_sections(held, inspectors)
+    _refuse_undecidable(held, inspectors, by)
     _refuse_over_cap(held, exception)
     approval = _asked(held, words, exception, by, at)
     freeze_certificates(inspectors)
@@ -203,6 +204,15 @@ def _refuse_empty_sections(held: Inspection, inspectors: Iterable[Inspector]) ->
     sections = held.sections.exclude(pk__in=named).select_related("department")
     if empty := "、".join(str(one) for one in sections):
         raise NotPossibleError(f"{empty}还没有确定检查人员，请先确定，或者改由其他部门参加。")
+
+
+def _refuse_undecidable(held: Inspection, inspectors: Iterable[Inspector], by: Actor) -> None:
+    """Where every head of the lead goes or asks, the request would wait for ever."""
+    heads = set(heads_of(held.lead).values_list("pk", flat=True))
+    if heads and heads <= {by.user_id, *(one.user_id for one in inspectors)}:
+        raise NotPossibleError(
+            f"{held.lead}的负责人都参加检查或者是提请人，没有人可以审批。请换人检查或者换人提请。"
+        )
 
 
 def _refuse_over_cap(held: Inspection, exception: str) -> None:

@@ -14,7 +14,12 @@ from inspections.actions.inspecting import give_up, hold_inspection, keep
 from inspections.models import Approval, Inspection, Inspector, Section
 from inspections.workflow import INSPECTION
 
-_SCOPE = 1000
+# What each of the visits says in words of its own; the joint one says both.
+_WORDS = {
+    "scope": ("检查事项", 1000),
+    "to_prepare": ("请准备的材料", 300),
+    "assistants": ("协助人员", 100),
+}
 
 
 @transaction.atomic
@@ -50,7 +55,7 @@ def merge_inspections(
         decided_at=None, decided_by=None, outcome="", decided_words=""
     )
     kept.organiser = organiser
-    keep(kept, "state", "planned", "scope", "organiser")
+    keep(kept, "state", "planned", *_WORDS, "organiser")
     names = "、".join(str(one.lead) for one in held.values())
     words = f"与{names}同月的检查合并为一次联合检查，待重新提请审批"
     record("inspection.merged", target=kept, by=by, at=at, words=words)
@@ -71,8 +76,8 @@ def _refuse_apart(kept: Inspection, other: Inspection) -> None:
 def _take_over(kept: Inspection, other: Inspection) -> None:
     """The other's departments and people, beside whom the kept one has already."""
     kept.planned_id = kept.planned_id or other.planned_id
-    if other.scope not in kept.scope:
-        kept.scope = f"{kept.scope}；{other.scope}"[:_SCOPE]
+    for name, (label, most) in _WORDS.items():
+        _join(kept, other, name, label, most)
     _keep_recused(kept, other)
     there = set(kept.inspectors.values_list("user", flat=True))
     for section in other.sections.all():
@@ -81,6 +86,14 @@ def _take_over(kept: Inspection, other: Inspection) -> None:
         )
         rows = section.inspectors.exclude(user__in=there)
         Inspector.objects.bulk_create(_copied(one, kept, joined) for one in rows)
+
+
+def _join(kept: Inspection, other: Inspection, name: str, label: str, most: int) -> None:
+    first, second = getattr(kept, name), getattr(other, name)
+    both = first if second in first else "；".join(one for one in (first, second) if one)
+    if len(both) > most:
+        raise NotPossibleError(f"{label}合在一起超过{most}字，请先修改得简短些再合并。")
+    setattr(kept, name, both)
 
 
 def _keep_recused(kept: Inspection, other: Inspection) -> None:

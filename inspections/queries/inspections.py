@@ -214,6 +214,11 @@ def possible_inspectors(departments: Iterable[Department] | QuerySet[Department]
     return ordered.order_by("department__sort_order", "department__code", "username")
 
 
+def heads_of(department: Department) -> QuerySet[User]:
+    """Who may approve in this department's name."""
+    return User.objects.filter(is_active=True, role=Role.DEPARTMENT_HEAD, department=department)
+
+
 def possible_campaigns(
     place: Institution | UnlicensedSite, user: User
 ) -> QuerySet[PlannedInspection]:

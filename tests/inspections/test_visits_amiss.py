@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.accounts.models import Role, User
 from foundation.workflow import NotPossibleError
+from inspections.actions.approvals import ask_for_approval
 from inspections.actions.merging import merge_inspections
 from inspections.actions.planning import plan_inspection
 from inspections.models import Campaign, Inspection
@@ -75,6 +76,39 @@ def test_who_was_recused_from_one_does_not_go_on_the_joint_visit(office: User, h
     assert related.user not in [one.user for one in kept.inspectors.filter(left_at=None)]
 
 
+def test_the_joint_visit_says_what_each_said_and_cuts_nothing_off(office: User) -> None:
+    place = make.institution()
+    kept = make.inspection(institution=place, scope="资质", assistants="财务专家1名")
+    given: dict[str, Any] = {
+        "institution": place,
+        "lead": make.department("xiaofang"),
+        "to_prepare": "",
+    }
+    other = make.inspection(scope="消" * 998, assistants="翻译1名", **given)
+    act: dict[str, Any] = {"into": kept, "others": [other], "versions": {kept.pk: 1, other.pk: 1}}
+    act |= {"organiser": office.department, "by": office.actor, "at": AT}
+    with pytest.raises(NotPossibleError, match="检查事项合在一起超过1000字"):
+        merge_inspections(**act)
+    Inspection.objects.filter(pk=other.pk).update(scope="消防")
+
+    merge_inspections(**act | {"others": [Inspection.objects.get(pk=other.pk)]})
+
+    kept.refresh_from_db()
+    assert (kept.scope, kept.assistants) == ("资质；消防", "财务专家1名；翻译1名")
+
+
+def test_nobody_asks_a_head_who_goes_along(officer: User) -> None:
+    head = make.inspector(officer.department, role=Role.DEPARTMENT_HEAD)
+    row = make.inspection(lead=officer.department)
+    row.inspectors.filter(pk=row.inspectors.all()[0].pk).update(user=head)
+    asking: dict[str, Any] = {"inspection": row, "version": 1, "by": officer.actor, "at": AT}
+    with pytest.raises(NotPossibleError, match="没有人可以审批"):
+        ask_for_approval(**asking)
+
+    make.user("second_head", role=Role.DEPARTMENT_HEAD, department=officer.department)
+    assert ask_for_approval(**asking).asked_by == officer
+
+
 def test_the_place_is_locked_before_it_is_asked_whether_the_visit_is_planned(officer: User) -> None:
     with CaptureQueriesContext(connection) as asked:
         plan(officer, planned_on=date(2023, 7, 10))
@@ -102,7 +136,8 @@ def test_all_of_the_list_are_those_that_were_listed(
     campaign = scope_of(3)
     address = f"/office/campaigns/{campaign.pk}/inspections/new/"
     listed = [one.pk for one in as_office.get(address).context["places"]]
-    typed = {"planned_on": "2023-07-07", "scope": "八项", "all": "1", "listed": listed}
+    typed: dict[str, Any] = {"planned_on": "2023-07-07", "scope": "八项", "all": "1"}
+    typed["listed"] = listed
     typed["lead"] = make.department().pk
 
     as_office.post(address, typed)
