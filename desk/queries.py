@@ -23,6 +23,7 @@ from inspections.queries.checklists import open_draft
 from inspections.queries.inspections import (
     inspections_of,
     mine_on,
+    mine_running,
     to_approve,
     to_ask,
     to_complete,
@@ -222,6 +223,9 @@ def _own_inspections(user: User, on: date) -> Iterator[Line]:
     url = reverse("inspections:inspections")
     if count := mine_on(user, on).count():
         yield Line(count, "次", "检查安排在今天，由您参加", f"{url}?show=mine&when=today")
+    if count := mine_running(user).count():
+        words = "检查已开始，待登记检查结果或结论，由您参加"
+        yield Line(count, "次", words, f"{url}?show=mine&state=running")
     if count := to_ask(user).count():
         yield Line(count, "次", "本部门牵头的检查待提请审批", reverse("inspections:asks"))
     if count := to_staff(user).count():

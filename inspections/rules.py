@@ -133,6 +133,11 @@ def may_replace(user: User, inspector: Inspector) -> bool:
     return may_approve(user) and user.department_id == inspector.section.department_id
 
 
+def may_record(user: Person) -> bool:
+    """Who may write down what a visit finds; whether this person goes, the row says."""
+    return may(user, "inspections.record")
+
+
 def may_merge(user: Person) -> bool:
     return may(user, "inspections.merge")
 

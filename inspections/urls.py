@@ -6,13 +6,16 @@ from inspections.views import (
     approvals,
     campaigns,
     checklists,
+    findings,
     inspection_papers,
     inspections,
     inspectors,
     merging,
     places,
     planning,
+    records,
     tasks,
+    visits,
 )
 
 app_name = "inspections"
@@ -133,5 +136,21 @@ urlpatterns = [
         "inspections/<int:pk>/inspectors/<int:inspector>/replace/",
         inspectors.inspector_replace,
         name="inspector_replace",
+    ),
+    path("inspections/<int:pk>/begin/", visits.inspection_begin, name="inspection_begin"),
+    path("inspections/<int:pk>/conclude/", visits.inspection_conclude, name="inspection_conclude"),
+    path("inspections/<int:pk>/answers/<slug:code>/", records.answers, name="answers"),
+    path("inspections/<int:pk>/rest/", records.answers_rest, name="answers_rest"),
+    path(
+        "inspections/<int:pk>/items/<int:item>/choose/", records.answer_choose, name="answer_choose"
+    ),
+    path("inspections/<int:pk>/findings/new/", findings.finding_new, name="finding_new"),
+    path(
+        "inspections/<int:pk>/findings/<int:finding>/fix/", findings.finding_fix, name="finding_fix"
+    ),
+    path(
+        "inspections/<int:pk>/findings/<int:finding>/withdraw/",
+        findings.finding_withdraw,
+        name="finding_withdraw",
     ),
 ]

@@ -1,4 +1,4 @@
-"""The lives of a checklist's version, a campaign, a task in it and an inspection, each as a table."""
+"""The lives of a checklist's version, a campaign, a task in it, an inspection and a finding, each as a table."""
 
 from django.db.models import TextChoices
 
@@ -71,10 +71,13 @@ class InspectionState(TextChoices):
     PLANNED = "planned", "拟定"
     WAITING = "waiting", "待批"
     APPROVED = "approved", "已批准"
+    RUNNING = "running", "进行中"
+    CONCLUDED = "concluded", "已结论"
     CANCELLED = "cancelled", "已取消"
 
 
 # What is taken in from another visit was not approved with it: the joint one is asked for anew.
+# An urgent one begins before it is approved: its approval is decided, and asked for again, while it runs.
 INSPECTION = Workflow(
     "检查",
     InspectionState,
@@ -86,14 +89,43 @@ INSPECTION = Workflow(
         },
         InspectionState.WAITING: {
             "approve": InspectionState.APPROVED,
+            "begin": InspectionState.RUNNING,
             "send back": InspectionState.PLANNED,
             "merge": InspectionState.PLANNED,
             "cancel": InspectionState.CANCELLED,
         },
         InspectionState.APPROVED: {
+            "begin": InspectionState.RUNNING,
             "merge": InspectionState.PLANNED,
             "cancel": InspectionState.CANCELLED,
         },
+        InspectionState.RUNNING: {
+            "ask": InspectionState.RUNNING,
+            "approve": InspectionState.RUNNING,
+            "send back": InspectionState.RUNNING,
+            "conclude": InspectionState.CONCLUDED,
+        },
+        InspectionState.CONCLUDED: {},
         InspectionState.CANCELLED: {},
+    },
+)
+
+
+class FindingState(TextChoices):
+    OPEN = "open", "待整改"
+    CLOSED = "closed", "已销号"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+FINDING = Workflow(
+    "问题",
+    FindingState,
+    {
+        FindingState.OPEN: {
+            "fix on the spot": FindingState.CLOSED,
+            "withdraw": FindingState.WITHDRAWN,
+        },
+        FindingState.CLOSED: {"withdraw": FindingState.WITHDRAWN},
+        FindingState.WITHDRAWN: {},
     },
 )

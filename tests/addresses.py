@@ -153,6 +153,32 @@ class County:
         ahead = today() + timedelta(days=3)
         return make.inspection(state="approved", lead=lead, planned_on=ahead)
 
+    @cached_property
+    def beginning(self) -> Inspection:
+        """A visit that may begin, to which the officer and the head of the department go."""
+        return self._visit("approved")
+
+    @cached_property
+    def running(self) -> Inspection:
+        """One that has begun, with an answer and a problem of the officer's."""
+        row = self._visit("running", begun_at=now())
+        make.answer(row, self.item, self.cast.people[Role.OFFICER])
+        make.finding(row, self.cast.people[Role.OFFICER])
+        return row
+
+    @cached_property
+    def item(self) -> ChecklistItem:
+        """An item of the released checklist."""
+        return ChecklistItem.objects.filter(area__checklist__state="released")[0]
+
+    def _visit(self, state: str, **given: Any) -> Inspection:
+        people = [self.cast.people[role] for role in (Role.OFFICER, Role.DEPARTMENT_HEAD)]
+        for one in people:
+            one.certificate_no = f"6108259{one.pk:05}"
+            one.save(update_fields=["certificate_no"])
+        lead = people[0].department
+        return make.inspection(state=state, lead=lead, people=people, planned_on=today(), **given)
+
     def _issue(self, state: IssueState, number: int | None) -> ListIssue:
         lead, head = (self.cast.people[role] for role in (Role.LEAD, Role.HEAD))
         # The draft is somebody else's, so that its checker and publisher may come in.
@@ -480,6 +506,20 @@ _ARGUMENTS: dict[str, _Arguments] = {
         lambda c, who: [c.approved.pk],
         *(f"inspections:{paper}_paper" for paper in ("approval", "notice", "sheet")),
         *(f"inspections:{paper}_word" for paper in ("approval", "notice")),
+    ),
+    "inspections:inspection_begin": lambda c, who: [c.beginning.pk],
+    **_all(
+        lambda c, who: [c.running.pk],
+        "inspections:inspection_conclude",
+        "inspections:answers_rest",
+        "inspections:finding_new",
+    ),
+    "inspections:answers": lambda c, who: [c.running.pk, "A"],
+    "inspections:answer_choose": lambda c, who: [c.running.pk, c.item.pk],
+    **_all(
+        lambda c, who: [c.running.pk, c.running.findings.get().pk],
+        "inspections:finding_fix",
+        "inspections:finding_withdraw",
     ),
     "inspections:section_people": lambda c, who: [c.inspection.pk, c.inspection.sections.get().pk],
     "inspections:inspector_replace": lambda c, who: [

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.test import Client
@@ -19,12 +20,14 @@ from foundation.law.models import LegalBasis, Limit
 from foundation.numbering.actions import next_number
 from foundation.web.models import PublicMark
 from inspections.models import (
+    Answer,
     Approval,
     Campaign,
     CampaignTask,
     Checklist,
     ChecklistArea,
     ChecklistItem,
+    Finding,
     Inspection,
     Inspector,
     PlannedInspection,
@@ -264,8 +267,10 @@ def inspector(department: Department, **given: Any) -> User:
 
 
 def inspection(*, state: str = InspectionState.PLANNED, **given: Any) -> Inspection:
-    """A visit on the tenth of July 2023 by two officers of one department, asked for where need be."""
+    """A visit on the tenth of July 2023 by two officers of one department, asked for where need be; one
+    that runs began at nine."""
     lead = given.pop("lead", None) or department()
+    people = given.pop("people", None) or [inspector(lead), inspector(lead)]
     place = {} if given.get("site") else {"institution": given.pop("institution", institution())}
     plain: dict[str, Any] = {
         "kind": "routine",
@@ -275,24 +280,38 @@ def inspection(*, state: str = InspectionState.PLANNED, **given: Any) -> Inspect
         "scope": "办学资质、消防安全",
         "planned_at": datetime(2023, 7, 5, 1, tzinfo=UTC),
     }
+    if state == InspectionState.RUNNING:
+        plain |= {"begun_at": datetime(2023, 7, 10, 1, tzinfo=UTC), "begun_by": people[0]}
     row = Inspection.objects.create(lead=lead, state=state, **plain | place | given)
     section = Section.objects.create(inspection=row, department=lead)
-    for _ in range(2):
-        person = inspector(lead)
+    for person in people:
         number = "" if state == InspectionState.PLANNED else person.certificate_no
         Inspector.objects.create(
             inspection=row, section=section, user=person, certificate_no=number
         )
-    if state in (InspectionState.WAITING, InspectionState.APPROVED):
+    if state != InspectionState.PLANNED:
         approval(row)
     return row
+
+
+def takes_part(inspection: Inspection, department: Department) -> User:
+    """One more department goes, with one officer."""
+    section = Section.objects.create(inspection=inspection, department=department)
+    person = inspector(department)
+    Inspector.objects.create(
+        inspection=inspection,
+        section=section,
+        user=person,
+        certificate_no=person.certificate_no,
+    )
+    return person
 
 
 def approval(inspection: Inspection) -> Approval:
     """Asked for by one of its inspectors, and decided by somebody else if the visit is approved."""
     asker = inspection.inspectors.all()[0].user
     decided: dict[str, Any] = {}
-    if inspection.state == InspectionState.APPROVED:
+    if inspection.state != InspectionState.WAITING:
         head = user(role=Role.DEPARTMENT_HEAD, department=inspection.lead)
         at = datetime(2023, 7, 6, 1, tzinfo=UTC)
         decided = {"decided_at": at, "decided_by": head, "outcome": "approved"}
@@ -304,4 +323,33 @@ def approval(inspection: Inspection) -> Approval:
         asked_at=datetime(2023, 7, 5, 2, tzinfo=UTC),
         asked_by=asker,
         **decided,
+    )
+
+
+def answer(inspection: Inspection, item: ChecklistItem, by: User, value: str = "met") -> Answer:
+    """What one of its inspectors has seen at ten."""
+    section = inspection.sections.get(department=by.department)
+    at = datetime(2023, 7, 10, 2, tzinfo=UTC)
+    return Answer.objects.create(
+        uuid=uuid4(),
+        inspection=inspection,
+        section=section,
+        item=item,
+        by=by,
+        value=value,
+        answered_at=at,
+        received_at=at,
+    )
+
+
+def finding(inspection: Inspection, by: User, **given: Any) -> Finding:
+    """A problem outside the checklist, to be put right within a week."""
+    plain: dict[str, Any] = {"fact": "安全出口上锁", "severity": 3, "mode": "in_time", "days": 7}
+    return Finding.objects.create(
+        uuid=uuid4(),
+        inspection=inspection,
+        section=inspection.sections.get(department=by.department),
+        found_by=by,
+        found_at=datetime(2023, 7, 10, 2, tzinfo=UTC),
+        **plain | given,
     )

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation.accounts.rules import permissions
 from foundation.workflow import Workflow
-from inspections.workflow import CAMPAIGN, CHECKLIST, INSPECTION, TASK
+from inspections.workflow import CAMPAIGN, CHECKLIST, FINDING, INSPECTION, TASK
 from institutions.workflow import INSTITUTION, ISSUE, SITE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,8 +37,10 @@ HANDS = {
     "foundation/health/actions.py": "heartbeats of the machines, which nobody decides",
     "foundation/numbering/actions.py": "a number belongs to the act that asks for it",
     "foundation/web/actions.py": "a mark belongs to the act whose result it tells of",
+    "inspections/actions/found.py": "how acts write down what was found",
     "inspections/actions/holding.py": "what every act on a campaign does alike",
     "inspections/actions/inspecting.py": "what every act on an inspection does alike",
+    "inspections/actions/on_site.py": "what every act on site does alike",
     "institutions/actions/marks.py": "what every act on an institution does alike",
     "institutions/actions/import_hold.py": "what every step of an import does alike",
     "institutions/actions/import_rows.py": "how an import writes its rows",
@@ -174,7 +176,7 @@ def test_every_view_has_a_door() -> None:
 
 @pytest.mark.parametrize(
     "workflow",
-    [INSTITUTION, ISSUE, SITE, CHECKLIST, CAMPAIGN, TASK, INSPECTION],
+    [INSTITUTION, ISSUE, SITE, CHECKLIST, CAMPAIGN, TASK, INSPECTION, FINDING],
     ids=lambda w: w.name,
 )
 def test_every_state_has_a_line_and_can_be_reached(workflow: Workflow) -> None:

@@ -1,9 +1,10 @@
-"""The demo county's visits: the campaign's places by three teams within the week, in every state before a visit."""
+"""The demo county's visits: the campaign's places by three teams within the week, in every state up to the approval."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dingbian_supervision.demo.records import DemoRecords
 from foundation.accounts.models import Department, User
 from foundation.actor import Actor
 from inspections.actions.approvals import (
@@ -38,12 +39,14 @@ class DemoVisits:
     at: Callable[[int], datetime]
 
     def tell(self, campaign: Campaign) -> None:
-        """As it stands on the second day: two days approved, the third asked for, the rest planned."""
+        """As it stands on the second day: one day visited, the second approved, the third asked for, the rest
+        planned."""
         rows = self._plan(campaign)
         today, tomorrow = self.day(0), self.day(-1)
         for one in (row for row in rows if row.planned_on <= today):
             self._ask(one, 2)
             self._approve(one, 1)
+        DemoRecords(self.people, self.at).tell(row for row in rows if row.planned_on < today)
         for one in (row for row in rows if row.planned_on == tomorrow):
             self._ask(one, 1)
         self._exceptions([row for row in rows if row.planned_on == tomorrow])

@@ -16,7 +16,7 @@ _CONTEXT = "accounts.kept"
 # The field in which a form says what its fields are called.
 LABELS = "labels"
 _NEVER_KEPT = ("password", "totp", "csrfmiddlewaretoken", "kept")
-_CODE = re.compile(r"[a-z_-]+|[0-9]{1,6}|\{.*\}", re.DOTALL)
+_CODE = re.compile(r"[a-z_-]+|[0-9]{1,6}|[0-9a-f-]{36}|\{.*\}", re.DOTALL)
 _GOOD_FOR_SECONDS = 12 * 3600
 
 

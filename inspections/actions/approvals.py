@@ -43,6 +43,7 @@ def ask_for_approval(
     at = at or now()
     held = hold_inspection(inspection, version)
     held.state = INSPECTION.after(held.state, "ask")
+    _refuse_asked(held)
     _refuse_too_late(held, at)
     inspectors = staying(held)
     _refuse_too_few(inspectors)
@@ -187,6 +188,12 @@ def _number(series: tuple[str, str], subject: Department, by: Actor, at: datetim
     return f"{subject.paper_word or subject.short_name}{word}〔{year}〕{number}号"
 
 
+def _refuse_asked(held: Inspection) -> None:
+    """A visit that runs is asked for again only when its report was sent back."""
+    if held.is_running and not held.is_to_ask:
+        raise NotPossibleError("这次检查已经提请审批。")
+
+
 def _refuse_too_late(held: Inspection, at: datetime) -> None:
     if not held.is_urgent and held.planned_on < county_day(at):
         raise NotPossibleError("检查日期已过，请先改期：检查须经批准后实施。")
@@ -225,6 +232,8 @@ def _refuse_over_cap(held: Inspection, exception: str) -> None:
 
 
 def _refuse_decider(held: Inspection, approval: Approval, by: Actor) -> None:
+    if approval.outcome:
+        raise NotPossibleError("这次检查已经审批，不再重复审批。")
     if by.user_id is None or by.user_id == approval.asked_by_id:
         raise NotPossibleError("须由提请人以外的部门负责人审批。")
     if any(one.user_id == by.user_id for one in staying(held)):

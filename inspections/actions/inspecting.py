@@ -88,4 +88,4 @@ def freeze_certificates(inspectors: Iterable[Inspector]) -> None:
 
 def is_asked(inspection: Inspection) -> bool:
     """Has its approval been asked for, so that two must go?"""
-    return inspection.state in (InspectionState.WAITING, InspectionState.APPROVED)
+    return inspection.state != InspectionState.PLANNED

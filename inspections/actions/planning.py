@@ -169,6 +169,8 @@ def move_inspection(
     """The visit is put on another day, with a reason; what was approved stays approved within its year."""
     at = at or now()
     held = hold_inspection(inspection, version)
+    if held.is_running:
+        raise NotPossibleError("检查已经开始，不能改期。")
     if held.planned_on == planned_on:
         raise NotPossibleError("检查日期没有改变。")
     _refuse_day(planned_on, county_day(at))

@@ -1,8 +1,11 @@
-"""What is true of inspections: the checklist in versions, campaigns, and inspections with their approval."""
+"""What is true of inspections: the checklist in versions, campaigns, inspections with approval, and what they found."""
 
+from inspections.models.answer import Answer, Choice, Value
 from inspections.models.campaign import Campaign, CampaignMember, CampaignTask, PlannedInspection
 from inspections.models.checklist import Checklist, ChecklistArea, ChecklistItem, Mode, Severity
+from inspections.models.finding import Finding
 from inspections.models.inspection import (
+    BEGUN,
     Approval,
     Inspection,
     Inspector,
@@ -13,6 +16,8 @@ from inspections.models.inspection import (
 )
 
 __all__ = [
+    "BEGUN",
+    "Answer",
     "Approval",
     "Campaign",
     "CampaignMember",
@@ -20,6 +25,8 @@ __all__ = [
     "Checklist",
     "ChecklistArea",
     "ChecklistItem",
+    "Choice",
+    "Finding",
     "Inspection",
     "Inspector",
     "Kind",
@@ -29,4 +36,5 @@ __all__ = [
     "PlannedInspection",
     "Section",
     "Severity",
+    "Value",
 ]

@@ -1,4 +1,4 @@
-"""An inspection before the visit: where and when, which departments with which people, and its approval."""
+"""An inspection: where and when, which departments with which people, its approval, its beginning and its end."""
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +33,8 @@ class Manner(models.TextChoices):
 
 # What a notice asks for as long as nobody has worded it otherwise.
 TO_PREPARE = "办学许可证、营业执照（民办非企业单位登记证书）和与检查事项有关的材料"
+# It takes place, or has taken place.
+BEGUN = (InspectionState.RUNNING, InspectionState.CONCLUDED)
 
 
 class Inspection(models.Model):
@@ -92,6 +94,19 @@ class Inspection(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", editable=False
     )
+    # When the people were on site, whenever it was typed in.
+    begun_at = models.DateTimeField("开始时间", null=True, editable=False)
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField("结束时间", null=True, editable=False)
+    # Why what was written on paper came in on a later day, or why the visit was on another day.
+    late_reason = models.CharField("补录理由", max_length=300, blank=True, editable=False)
+    conclusion = models.CharField("检查结论", max_length=1000, blank=True, editable=False)
+    concluded_at = models.DateTimeField(null=True, editable=False)
+    concluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -114,6 +129,25 @@ class Inspection(models.Model):
                 condition=Q(merged_into__isnull=True) | Q(state=InspectionState.CANCELLED),
                 name="inspections_merged_is_cancelled",
             ),
+            both_or_neither("begun_at", "begun_by"),
+            both_or_neither("concluded_at", "concluded_by"),
+            both_or_neither("ended_at", "concluded_at"),
+            models.CheckConstraint(
+                condition=Q(state__in=BEGUN) ^ Q(begun_at__isnull=True),
+                name="inspections_begun_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state=InspectionState.CONCLUDED, concluded_at__isnull=False)
+                    & ~Q(conclusion="")
+                )
+                | (~Q(state=InspectionState.CONCLUDED) & Q(concluded_at__isnull=True)),
+                name="inspections_concluded_in_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("begun_at")),
+                name="inspections_ends_after_it_began",
+            ),
         )
         indexes = (
             models.Index(fields=["-planned_on", "-id"], name="inspections_by_day"),
@@ -135,9 +169,36 @@ class Inspection(models.Model):
         return is_reported or self.state == InspectionState.APPROVED
 
     @property
+    def has_begun(self) -> bool:
+        """It runs, or it is over."""
+        return self.state in BEGUN
+
+    @property
+    def takes_place(self) -> bool:
+        """It may begin, or it has begun: its papers have been handed over."""
+        return self.may_begin or self.has_begun
+
+    @property
+    def is_to_ask(self) -> bool:
+        """Its approval is to be asked for: planned, or urgent, begun and sent back."""
+        approval = getattr(self, "approval", None)
+        is_sent_back = approval is not None and approval.outcome == Outcome.SENT_BACK
+        return self.state == InspectionState.PLANNED or (self.is_running and is_sent_back)
+
+    @property
+    def is_running(self) -> bool:
+        """Begun and not concluded: what is found is written down."""
+        return self.state == InspectionState.RUNNING
+
+    @property
     def tone(self) -> str:
         """How loudly a page shows the state."""
-        tones = {InspectionState.APPROVED: "good", InspectionState.WAITING: "warn"}
+        tones = {
+            InspectionState.APPROVED: "good",
+            InspectionState.WAITING: "warn",
+            InspectionState.RUNNING: "warn",
+            InspectionState.CONCLUDED: "good",
+        }
         return tones.get(InspectionState(self.state), "none")
 
 

@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from foundation.accounts.models import Department, DepartmentKind, Role, User
 from foundation.law.queries import cap
 from inspections import rules
-from inspections.models import Campaign, Inspection, Inspector, PlannedInspection, Section
+from inspections.models import (
+    BEGUN,
+    Campaign,
+    Inspection,
+    Inspector,
+    Outcome,
+    PlannedInspection,
+    Section,
+)
 from inspections.models.inspection import TO_PREPARE
 from inspections.queries.campaigns import campaigns_of
 from inspections.workflow import CampaignState, InspectionState
@@ -18,9 +26,13 @@ from institutions.models import Institution, UnlicensedSite
 
 CAP = "visits_a_year"
 COMPLETION_DAYS = "urgent_completion_days"
-# What takes place or has taken place: approved, or urgent and reported.
-_TAKES_PLACE = Q(state=InspectionState.APPROVED) | Q(is_urgent=True, state=InspectionState.WAITING)
-LIVE = (InspectionState.PLANNED, InspectionState.WAITING, InspectionState.APPROVED)
+# What may begin: approved, or urgent and reported.
+_MAY_BEGIN = Q(state=InspectionState.APPROVED) | Q(is_urgent=True, state=InspectionState.WAITING)
+# What takes place or has taken place.
+_TAKES_PLACE = _MAY_BEGIN | Q(state__in=BEGUN)
+# What has not begun and was not given up; and with it what has begun.
+AHEAD = (InspectionState.PLANNED, InspectionState.WAITING, InspectionState.APPROVED)
+LIVE = (*AHEAD, *BEGUN)
 
 
 def inspections_of(user: User) -> QuerySet[Inspection]:
@@ -51,6 +63,8 @@ def inspection_files_of(user: User) -> QuerySet[Inspection]:
         "checklist",
         "planned_by",
         "cancelled_by",
+        "begun_by",
+        "concluded_by",
         "merged_into__institution",
         "merged_into__site",
         "approval__asked_by",
@@ -74,23 +88,27 @@ def live(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
 
 
 def may_begin(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
-    """Of these, those that may take place, by the same rule as a single one."""
-    return rows.filter(_TAKES_PLACE)
+    """Of these, those that may begin, by the same rule as a single one."""
+    return rows.filter(_MAY_BEGIN)
 
 
 def to_ask(user: User) -> QuerySet[Inspection]:
-    """What this person may ask approval for: planned, with the own department in the lead."""
+    """What this person may ask approval for, with the own department in the lead: planned, or urgent,
+    begun and sent back."""
     if not rules.may_ask(user):
         return Inspection.objects.none()
-    planned = inspections_of(user).filter(state=InspectionState.PLANNED)
-    return planned.filter(lead=user.department_id)
+    sent_back = Q(state=InspectionState.RUNNING, approval__outcome=Outcome.SENT_BACK)
+    rows = inspections_of(user).filter(Q(state=InspectionState.PLANNED) | sent_back)
+    return rows.filter(lead=user.department_id)
 
 
 def to_approve(user: User) -> QuerySet[Inspection]:
     """What waits for this head: asked for by others, and without the head among its inspectors."""
     if not rules.may_approve(user):
         return Inspection.objects.none()
-    waiting = inspections_of(user).filter(state=InspectionState.WAITING, lead=user.department_id)
+    undecided = Q(state=InspectionState.RUNNING, approval__outcome="")
+    rows = inspections_of(user).filter(lead=user.department_id)
+    waiting = rows.filter(Q(state=InspectionState.WAITING) | undecided)
     goes = Inspector.objects.filter(inspection=OuterRef("pk"), user=user, left_at=None)
     return waiting.exclude(approval__asked_by=user).exclude(Exists(goes))
 
@@ -99,9 +117,9 @@ def to_complete(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """Of these, urgent ones that were reported and whose approval is still owed."""
     return rows.filter(
         is_urgent=True,
-        state__in=(InspectionState.PLANNED, InspectionState.WAITING),
+        state__in=(InspectionState.PLANNED, InspectionState.WAITING, InspectionState.RUNNING),
         approval__completion_due_on__isnull=False,
-    )
+    ).exclude(approval__outcome=Outcome.APPROVED)
 
 
 def to_staff(user: User) -> QuerySet[Inspection]:
@@ -116,8 +134,17 @@ def to_staff(user: User) -> QuerySet[Inspection]:
 
 def mine_on(user: User, on: date) -> QuerySet[Inspection]:
     """The visits of that day on which this person goes."""
+    return _mine(user).filter(planned_on=on, state__in=LIVE)
+
+
+def mine_running(user: User) -> QuerySet[Inspection]:
+    """The visits that this person has begun with others and that wait for their conclusion."""
+    return _mine(user).filter(state=InspectionState.RUNNING)
+
+
+def _mine(user: User) -> QuerySet[Inspection]:
     goes = Inspector.objects.filter(inspection=OuterRef("pk"), user=user, left_at=None)
-    return inspections_of(user).filter(Exists(goes), planned_on=on, state__in=LIVE)
+    return inspections_of(user).filter(Exists(goes))
 
 
 def visits_in(year: int, institutions: Collection[int]) -> dict[int, set[int]]:

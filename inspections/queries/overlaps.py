@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from inspections.models import Inspection
-from inspections.queries.inspections import LIVE, with_sections
+from inspections.queries.inspections import AHEAD, with_sections
 from institutions.models import Institution, UnlicensedSite
 
 # More at once nobody reads; when these are merged the next are shown.
@@ -60,7 +60,7 @@ def _place(rows: list[Inspection]) -> Institution | UnlicensedSite | None:
 
 
 def _mergeable() -> QuerySet[Inspection]:
-    return Inspection.objects.filter(state__in=LIVE, is_urgent=False)
+    return Inspection.objects.filter(state__in=AHEAD, is_urgent=False)
 
 
 def _groups(on: date) -> "QuerySet[Inspection, tuple[int | None, int | None, date, int]]":

@@ -43,7 +43,7 @@ def notice_paper(request: SignedInRequest, pk: int, *, as_word: bool = False) ->
     """The notice, once it has its number."""
     found = found_inspection(request, pk)
     approval = _approval(found)
-    if approval.notice_number is None or not found.may_begin:
+    if approval.notice_number is None or not found.takes_place:
         raise Http404
     return _paper(found, worded_notice, approval, as_word)
 
@@ -51,9 +51,9 @@ def notice_paper(request: SignedInRequest, pk: int, *, as_word: bool = False) ->
 @requires(rules.may_view_inspections)
 @require_safe
 def sheet_paper(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The sheet of one visit that may begin."""
+    """The sheet of one visit that may begin or has begun."""
     found = found_inspection(request, pk)
-    if not found.may_begin:
+    if not found.takes_place:
         raise Http404
     return _sheets(request, [found], file_name(found, "检查记录表"))
 

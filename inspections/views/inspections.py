@@ -1,4 +1,4 @@
-"""Inspections before the visit: the list, one inspection, amending it, moving it, giving it up."""
+"""Inspections: the list, one inspection, amending it, moving it, giving it up."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,6 +34,7 @@ from inspections.queries.inspections import (
     visits_of_month,
     with_sections,
 )
+from inspections.queries.records import obstacles, record_for, with_findings
 from inspections.workflow import INSPECTION, InspectionState
 
 POST_OR_GET = ["GET", "HEAD", "POST"]
@@ -48,7 +49,7 @@ def inspections(request: SignedInRequest) -> HttpResponse:
     asked = InspectionFilter(request.GET, rows=rows)
     page = {
         "form": asked,
-        "page": page_of(with_sections(asked.narrow(rows, user)), request),
+        "page": page_of(with_sections(with_findings(asked.narrow(rows, user), user)), request),
         "query": request.GET.urlencode(),
         "may_plan": rules.may_plan_inspection(user),
         "may_ask": rules.may_ask(user),
@@ -62,10 +63,11 @@ def inspections(request: SignedInRequest) -> HttpResponse:
 @requires(rules.may_view_inspections)
 @require_safe
 def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One inspection: place, day, departments with their people, approval, and what may be done now."""
+    """One inspection: place, day, departments with their people, approval, what was found, and what may be done now."""
     user, found = request.user, found_inspection(request, pk)
     sections = sections_of(found)
     acts, is_open = INSPECTION.acts(found.state), bool(INSPECTION.acts(found.state))
+    is_ahead = is_open and not found.has_begun
     people = [one for section in sections for one in section.inspectors.all() if not one.left_at]
     page = {
         "inspection": found,
@@ -78,14 +80,15 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_see_campaign": found.planned is not None
         and campaigns_of(user).filter(pk=found.planned.campaign_id).exists(),
         "others": visits_of_month(found.place, found.planned_on).exclude(pk=found.pk).count()
-        if found.place and is_open
+        if found.place and is_ahead
         else 0,
-        "may_amend": "ask" in acts and rules.may_plan_this(user, found),
-        "may_move": is_open and rules.may_move_this(user, found),
-        "may_cancel": is_open and rules.may_cancel_this(user, found),
-        "may_ask": "ask" in acts and rules.may_ask_for_this(user, found),
+        "may_amend": found.state == InspectionState.PLANNED and rules.may_plan_this(user, found),
+        "may_move": is_ahead and rules.may_move_this(user, found),
+        "may_cancel": "cancel" in acts and rules.may_cancel_this(user, found),
+        "may_ask": found.is_to_ask and rules.may_ask_for_this(user, found),
         "may_approve": "approve" in acts and to_approve(user).filter(pk=found.pk).exists(),
-        "may_merge": is_open and rules.may_merge(user),
+        "may_merge": "merge" in acts and rules.may_merge(user),
+        **_on_site(request, found, people),
         "timeline": page_of_trail(found, number_of(request.GET.get("before", "")))
         if rules.sees_whole_inspection(user, found)
         else None,
@@ -218,6 +221,26 @@ def did(
         return False
     messages.success(request, words)
     return True
+
+
+def _on_site(
+    request: SignedInRequest, found: Inspection, people: list[Inspector]
+) -> dict[str, Any]:
+    """What was found, as far as this person sees it, and what the person may write now."""
+    user = request.user
+    goes = rules.may_record(user) and user.pk in {one.user_id for one in people}
+    record = record_for(user, found) if found.has_begun else []
+    records = goes and found.is_running
+    concludes = records and user.department_id == found.lead_id
+    own = user.department_id
+    return {
+        "record": [
+            (part, records and part.section.department_id == own, concludes) for part in record
+        ],
+        "may_begin": goes and found.may_begin,
+        "may_conclude": concludes,
+        "obstacles": obstacles(record) if concludes else [],
+    }
 
 
 def _part(request: SignedInRequest, found: Inspection, section: Section) -> dict[str, Any]:

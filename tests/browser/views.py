@@ -369,6 +369,26 @@ def _inspection_views(portal: Portal) -> Iterator[View]:
     yield View("jiaoti_head", f"{visits}{planned}/inspectors/{inspector}/replace/")
     yield View("jiaoti_head", f"{visits}{planned}/inspectors/{inspector}/replace/", sent)
     yield from _planning_views(portal)
+    yield from _visit_views(portal)
+
+
+def _visit_views(portal: Portal) -> Iterator[View]:
+    """What was found on site: a visit that is over, and one in which two departments differ."""
+    visits = "/office/inspections/"
+    over = _one(portal, "SELECT min(id) FROM inspections_inspection WHERE state = 'concluded'")
+    running = _one(portal, "SELECT max(id) FROM inspections_inspection WHERE state = 'running'")
+    lead = portal.ask(
+        "SELECT u.username FROM inspections_inspection i"
+        " JOIN inspections_section s ON s.inspection_id = i.id AND s.department_id = i.lead_id"
+        " JOIN inspections_inspector p ON p.section_id = s.id"
+        " JOIN accounts_user u ON u.id = p.user_id WHERE i.id = %s",
+        running,
+    )[0][0]
+    yield View("office", f"{visits}{over}/")
+    for tail in ("", "answers/A/", "rest/", "findings/new/", "conclude/"):
+        yield View(lead, f"{visits}{running}/{tail}")
+    for tail in ("answers/A/", "conclude/"):
+        yield View(lead, f"{visits}{running}/{tail}", sent)
 
 
 def _planning_views(portal: Portal) -> Iterator[View]:

@@ -316,8 +316,8 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_rows(
         (as_officer, f"{LIST}asks/", 10),
         (as_dept_head, f"{LIST}approvals/", 10),
         (as_office, f"{LIST}overlaps/", 8),
-        (as_officer, page(row), 12),
-        (as_office, f"/office/campaigns/{campaign.pk}/inspections/new/", 12),
+        (as_officer, page(row), 13),
+        (as_office, f"/office/campaigns/{campaign.pk}/inspections/new/", 13),
     ):
         with django_assert_num_queries(count):
             browser.get(path)

@@ -1,10 +1,10 @@
-"""The lives of checklists, campaigns, tasks and inspections in code, beside the office's own table of them."""
+"""The lives of checklists, campaigns, tasks, inspections and findings in code, beside the office's own table of them."""
 
 import csv
 from pathlib import Path
 
 from foundation.workflow import Workflow
-from inspections.workflow import CAMPAIGN, CHECKLIST, INSPECTION, TASK
+from inspections.workflow import CAMPAIGN, CHECKLIST, FINDING, INSPECTION, TASK
 
 TABLE = Path(__file__).with_name("workflow.csv")
 WORDS = {
@@ -18,8 +18,12 @@ WORDS = {
     "ask": "提请审批",
     "approve": "同意",
     "merge": "合并",
+    "begin": "开始",
+    "conclude": "结论",
+    "fix on the spot": "当场改正",
+    "withdraw": "撤销",
 }
-LIVES = (CHECKLIST, CAMPAIGN, TASK, INSPECTION)
+LIVES = (CHECKLIST, CAMPAIGN, TASK, INSPECTION, FINDING)
 
 
 def written(life: Workflow) -> set[tuple[str, str, str, str]]:

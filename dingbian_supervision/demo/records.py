@@ -1,0 +1,106 @@
+"""The demo county's first day of visits as its departments wrote it down: answers, problems of both kinds, conclusions."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from foundation.accounts.models import User
+from inspections.actions.answers import Given, answer_items
+from inspections.actions.found import Found
+from inspections.actions.visits import begin_inspection, conclude_inspection
+from inspections.models import ChecklistItem, Inspection, Mode, Value
+from inspections.queries.sheets import Part, parts_of
+
+# What is found where: the visit's place in the day, the item, the fact, how it was put right at once.
+_PROBLEMS = {
+    (0, "F2"): ("二楼疏散通道堆放教具，宽度不足", "现场清理，通道恢复畅通"),
+    (0, "C6"): ("抽查合同5份，其中2份未使用2021版示范文本", ""),
+    (2, "B1"): ("收费公示栏没有退费办法", "当场补贴退费办法"),
+    (2, "E2"): ("视频只能调取最近12天", ""),
+    (3, "F4"): ("一层灭火器2具压力不足", ""),
+    (5, "D4"): ("3名教师没有签订劳动合同", ""),
+    (6, "F5"): ("教室插线板串接使用", "现场拆除串接的插线板"),
+    (6, "C2"): ("线下收取一期课程费，未在平台上架", ""),
+    (8, "A5"): ("办学许可证没有张贴", "当场张贴"),
+    (9, "F6"): ("6月没有开课前防火检查记录", ""),
+    (9, "B7"): ("部分收费没有开具票据", ""),
+    (10, "A7"): ("招生海报有“保证提高”字样，未报备", ""),
+}
+# So many visits of the day are not concluded yet.
+_UNCONCLUDED = 2
+
+
+@dataclass(frozen=True)
+class DemoRecords:
+    """Lets the inspectors of one day write down what they saw, each for the own department."""
+
+    people: dict[str, User]
+    at: Callable[[int], datetime]
+
+    def tell(self, rows: Iterable[Inspection]) -> None:
+        """All begun and answered; the last but one waits for its conclusion, in the last two departments differ."""
+        rows = list(rows)
+        for number, row in enumerate(rows):
+            self._begin(row)
+            parts = parts_of(row)
+            is_last = row == rows[-1]
+            for part in parts[: len(parts) - is_last]:
+                self._answer(row, number, part, parts, is_last=is_last)
+            if number < len(rows) - _UNCONCLUDED:
+                self._conclude(row)
+
+    def _by(self, row: Inspection) -> User:
+        """The one inspector of the lead."""
+        return row.inspectors.get(section__department=row.lead, left_at=None).user
+
+    def _begin(self, row: Inspection) -> None:
+        row.refresh_from_db()
+        at = self.at(1)
+        begin_inspection(
+            inspection=row, version=row.version, begun_at=at, by=self._by(row).actor, at=at
+        )
+
+    def _answer(
+        self, row: Inspection, number: int, part: Part, parts: list[Part], *, is_last: bool
+    ) -> None:
+        """What a department before has looked at is looked at once; in the last visit two see it differently."""
+        before = {item.pk for one in parts[: parts.index(part)] for item in one.items}
+        answers = [
+            _seen_otherwise(item, is_last=is_last) if item.pk in before else _answered(number, item)
+            for item in part.items
+        ]
+        if answers:
+            by = part.people[0].user.actor
+            answer_items(inspection=row, answers=answers, by=by, at=self.at(1))
+
+    def _conclude(self, row: Inspection) -> None:
+        row.refresh_from_db()
+        has_problems = row.findings.exists()
+        at = self.at(1)
+        conclude_inspection(
+            inspection=row,
+            version=row.version,
+            ended_at=at,
+            conclusion="发现的问题已当场指出，能当场改正的已改正，其余限期整改。"
+            if has_problems
+            else "未发现问题，请继续规范办学。",
+            by=self._by(row).actor,
+            at=at,
+        )
+
+
+def _seen_otherwise(item: ChecklistItem, *, is_last: bool) -> Given:
+    if is_last and item.code == "C6":
+        return Given(uuid4(), item.pk, Value.NOT_APPLICABLE, "本期未签合同")
+    return Given(uuid4(), item.pk, Value.NOT_LOOKED_AT, "本组另一部门已检查")
+
+
+def _answered(number: int, item: ChecklistItem) -> Given:
+    """Fine, unless the table of problems knows better."""
+    fact, fixed = _PROBLEMS.get((number, item.code), ("", ""))
+    if not fact:
+        return Given(uuid4(), item.pk, Value.MET)
+    mode = Mode.ON_THE_SPOT if fixed else Mode.IN_TIME
+    found = Found(uuid4(), fact, item.severity, mode, item.default_days, fixed)
+    return Given(uuid4(), item.pk, Value.NOT_MET, "", found)

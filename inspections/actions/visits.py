@@ -1,0 +1,134 @@
+"""A visit begins and is concluded: by its inspectors, at the moment it really did, whenever that is typed in."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from foundation.actor import Actor
+from foundation.audit.actions import record
+from foundation.clock.queries import county_day, county_zone, now
+from foundation.clock.words import day_words
+from foundation.law.queries import limit
+from foundation.workflow import NotPossibleError
+from inspections.actions.inspecting import hold_inspection, keep
+from inspections.actions.on_site import explain_late, goes, is_past_entry, leads, refuse_late
+from inspections.models import Answer, Approval, Inspection, Inspector, Outcome, Value
+from inspections.queries.records import LATE_ENTRY_DAYS, PartRecord, obstacles, record_of
+from inspections.workflow import INSPECTION
+
+
+@transaction.atomic
+def begin_inspection(
+    *,
+    inspection: Inspection,
+    version: int,
+    begun_at: datetime,
+    late_reason: str = "",
+    by: Actor,
+    at: datetime | None = None,
+) -> Inspection:
+    """One of its inspectors says when the visit began; from now on it is neither moved nor given up."""
+    at = at or now()
+    held = hold_inspection(inspection, version)
+    may_begin = held.may_begin
+    held.state = INSPECTION.after(held.state, "begin")
+    if not may_begin:
+        raise NotPossibleError("检查须经批准后实施。")
+    goes(held, by)
+    _refuse_unapproved(held, begun_at)
+    refuse_late(held, begun_at, at, late_reason)
+    if county_day(begun_at) != held.planned_on and not held.late_reason:
+        raise NotPossibleError(
+            f"检查安排在{day_words(held.planned_on)}，在另一天实施的请写明理由。"
+        )
+    held.begun_at, held.begun_by_id = begun_at, by.user_id
+    keep(held, "state", "begun_at", "begun_by", "late_reason")
+    words = f"{_moment(begun_at)}开始检查"
+    record("inspection.begun", target=held, by=by, at=at, words=words, reason=held.late_reason)
+    return held
+
+
+@transaction.atomic
+def conclude_inspection(
+    *,
+    inspection: Inspection,
+    version: int,
+    ended_at: datetime,
+    conclusion: str,
+    late_reason: str = "",
+    by: Actor,
+    at: datetime | None = None,
+) -> Inspection:
+    """An inspector of the lead concludes the visit, once every part is answered and nothing contradicts itself."""
+    at = at or now()
+    held = hold_inspection(inspection, version)
+    held.state = INSPECTION.after(held.state, "conclude")
+    inspector = leads(held, by)
+    if held.begun_at and ended_at < held.begun_at:
+        raise NotPossibleError(f"结束时间不能早于开始时间（{_moment(held.begun_at)}）。")
+    explain_late(held, ended_at, at, late_reason)
+    _refuse_unsettled_approval(held)
+    parts = record_of(held)
+    if held.begun_at and is_past_entry(county_day(held.begun_at), at):
+        _enter_not_looked_at(inspector, parts, held.begun_at, at)
+        parts = record_of(held)
+    if open_ones := obstacles(parts):
+        raise NotPossibleError(f"还不能结论：{'；'.join(open_ones)}。")
+    held.ended_at, held.conclusion = ended_at, conclusion
+    held.concluded_at, held.concluded_by_id = at, by.user_id
+    keep(held, "state", "ended_at", "conclusion", "concluded_at", "concluded_by", "late_reason")
+    words = f"{_moment(ended_at)}检查结束，{_counted(parts)}，结论：{conclusion}"
+    record("inspection.concluded", target=held, by=by, at=at, words=words, reason=late_reason)
+    return held
+
+
+def _refuse_unapproved(held: Inspection, begun_at: datetime) -> None:
+    """Papers first: not before the approval, or of an urgent one the report; by the minute, as it is typed."""
+    approval = Approval.objects.get(inspection=held)
+    since = approval.asked_at if held.is_urgent else approval.decided_at
+    if since and begun_at < since.replace(second=0, microsecond=0):
+        what = "报告" if held.is_urgent else "批准"
+        raise NotPossibleError(f"开始时间不能早于{what}时间（{_moment(since)}）。")
+
+
+def _refuse_unsettled_approval(held: Inspection) -> None:
+    approval = Approval.objects.get(inspection=held)
+    if approval.outcome != Outcome.APPROVED:
+        raise NotPossibleError("紧急检查的审批还没有补办，补办后才能结论。")
+
+
+def _enter_not_looked_at(
+    inspector: Inspector, parts: Iterable[PartRecord], begun_at: datetime, at: datetime
+) -> None:
+    """Too late for an answer: what has none was not looked at, and the record says since when."""
+    note = f"检查后{limit(LATE_ENTRY_DAYS)}天内没有录入"
+    Answer.objects.bulk_create(
+        Answer(
+            uuid=uuid4(),
+            inspection_id=inspector.inspection_id,
+            section=part.section,
+            item=line.item,
+            by_id=inspector.user_id,
+            value=Value.NOT_LOOKED_AT,
+            note=note,
+            answered_at=begun_at,
+            received_at=at,
+        )
+        for part in parts
+        for line in part.unanswered
+    )
+
+
+def _counted(parts: Iterable[PartRecord]) -> str:
+    found = [one for part in parts for one in part.findings]
+    if not found:
+        return "没有发现问题"
+    fixed = sum(one.fixed_at is not None for one in found)
+    return f"发现问题{len(found)}个{f'（当场改正{fixed}个）' if fixed else ''}"
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(county_zone())
+    return f"{day_words(local.date())}{local:%H:%M}"

@@ -1,0 +1,90 @@
+"""On site: a visit begins, and is concluded by its lead."""
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from foundation.accounts.access import SignedInRequest, requires
+from foundation.web.answers import done
+from inspections import rules
+from inspections.actions import visits as actions
+from inspections.forms.visits import BeginForm, ConcludeForm
+from inspections.models import Inspection, Inspector
+from inspections.queries.inspections import inspection_files_of
+from inspections.queries.records import obstacles, record_of
+from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
+
+
+@requires(rules.may_record)
+@require_http_methods(POST_OR_GET)
+def inspection_begin(request: SignedInRequest, pk: int) -> HttpResponse:
+    """When it really began, to those who go."""
+    found = own_visit(request, pk)
+    if request.method != "POST" and not found.may_begin:
+        return to_inspection(found)
+    form = BeginForm(request.POST or None, inspection=found)
+
+    def begin() -> None:
+        actions.begin_inspection(
+            inspection=found,
+            version=form.cleaned_data["version"],
+            begun_at=form.moment,
+            late_reason=form.cleaned_data["late_reason"],
+            by=request.user.actor,
+        )
+
+    if done(form, begin, found):
+        messages.success(request, "检查已开始，请登记检查结果。")
+        return to_inspection(found)
+    return form_page(
+        request,
+        found,
+        form,
+        title="开始检查",
+        submit="开始检查",
+        follows="开始后不能再改期、合并或取消。",
+    )
+
+
+@requires(rules.may_record)
+@require_http_methods(POST_OR_GET)
+def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
+    """When it ended, and what the lead says of it."""
+    found = own_visit(request, pk)
+    if found.lead_id != request.user.department_id:
+        raise Http404
+    if request.method != "POST" and not found.is_running:
+        return to_inspection(found)
+    form = ConcludeForm(request.POST or None, inspection=found)
+
+    def conclude() -> None:
+        asked = form.cleaned_data
+        actions.conclude_inspection(
+            inspection=found,
+            version=asked["version"],
+            ended_at=form.moment,
+            conclusion=asked["conclusion"],
+            late_reason=asked.get("late_reason", ""),
+            by=request.user.actor,
+        )
+
+    if done(form, conclude, found):
+        messages.success(request, "检查已结论。")
+        return to_inspection(found)
+    return form_page(
+        request,
+        found,
+        form,
+        title="检查结论",
+        submit="作出结论",
+        follows="结论后检查结果和问题不能再改动。",
+        obstacles=obstacles(record_of(found)),
+    )
+
+
+def own_visit(request: SignedInRequest, pk: int) -> Inspection:
+    """The visit of an address, to its inspectors; to the rest there is nothing to write."""
+    goes = Inspector.objects.filter(inspection=OuterRef("pk"), user=request.user, left_at=None)
+    return get_object_or_404(inspection_files_of(request.user).filter(Exists(goes)), pk=pk)

@@ -1,0 +1,254 @@
+"""The pages on site: begun, answered area by area, problems, the lead's choice, and who sees what of it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from desk.queries import morning
+from foundation.accounts.kept import Kept
+from foundation.accounts.models import Role, User
+from inspections.models import Answer, ChecklistItem, Finding, Inspection
+from tests import make
+
+pytestmark = pytest.mark.django_db
+# Half past ten in the county.
+AT = datetime(2023, 7, 10, 2, 30, tzinfo=UTC)
+LIST = "/office/inspections/"
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def _the_day_of_the_visit() -> object:
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def row(db: None) -> Inspection:
+    """A visit of two departments that runs; the second looks at what the lead looks at in area F."""
+    draft = make.checklist(is_draft=True)
+    for one in ChecklistItem.objects.filter(area__code="F"):
+        one.departments.add(make.department("xiaofang"))
+    found = make.inspection(state="running", checklist=make.release(draft))
+    make.takes_part(found, make.department("xiaofang"))
+    return found
+
+
+def person(row: Inspection, number: int = 0) -> User:
+    return row.inspectors.order_by("pk")[number].user
+
+
+def items(row: Inspection, area: str) -> list[ChecklistItem]:
+    return list(ChecklistItem.objects.filter(area__checklist=row.checklist, area__code=area))
+
+
+def page(row: Inspection, tail: str = "") -> str:
+    return f"{LIST}{row.pk}/{tail}"
+
+
+def words(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def typed(item: ChecklistItem, value: str, **given: Any) -> dict[str, str]:
+    """What the page of an area sends of one item."""
+    plain = {"uuid": uuid4(), "value": value, "severity": 2, "mode": "in_time", "days": 7}
+    return {f"i{item.pk}-{name}": str(told) for name, told in (plain | given).items()}
+
+
+def test_begun_answered_and_concluded_on_the_pages(sign_in: SignIn) -> None:
+    row = make.inspection(state="approved")
+    browser = sign_in(person(row))
+    assert "begin/" in words(browser.get(page(row)))
+
+    browser.post(page(row, "begin/"), {"version": 1, "on": "2023-07-10", "time": "09:00"})
+    row.refresh_from_db()
+    assert (row.state, row.begun_at) == ("running", datetime(2023, 7, 10, 1, tzinfo=UTC))
+    a1, a2 = items(row, "A")
+    said = typed(a1, "met") | typed(a2, "not_met", fact="许可证过期")
+    went = browser.post(page(row, "answers/A/"), said)
+    assert went["Location"] == page(row, "answers/F/")
+    assert "其余2项均合格" in words(browser.get(page(row)))
+    assert "第2项符合要求" in words(browser.get(page(row, "rest/")))
+    browser.post(page(row, "rest/"), {"count": 2})
+    ready = words(browser.get(page(row, "conclude/")))
+    assert "还不能结论" not in ready
+    row.refresh_from_db()
+    ended = {"version": row.version, "on": "2023-07-10", "time": "10:15", "conclusion": "限期整改"}
+    browser.post(page(row, "conclude/"), ended)
+
+    shown = words(browser.get(page(row)))
+    assert "许可证过期" in shown
+    assert "2023年7月10日 09:00至2023年7月10日 10:15" in shown
+    assert "合格3项，不合格1项" in shown
+    assert "1个" in words(browser.get(LIST))
+    assert Inspection.objects.get().conclusion == "限期整改"
+
+
+def test_a_second_press_saves_nothing_twice(row: Inspection, sign_in: SignIn) -> None:
+    browser, (item, _) = sign_in(person(row)), items(row, "A")
+    said = typed(item, "not_met", fact="没有公示") | typed(items(row, "A")[1], "")
+
+    for _ in range(2):
+        assert browser.post(page(row, "answers/A/"), said).status_code == 302
+    # Opened again and saved as it is shown, nothing is added either.
+    browser.post(page(row, "answers/A/"), typed(item, "not_met") | typed(items(row, "A")[1], ""))
+
+    assert (Answer.objects.count(), Finding.objects.count()) == (1, 1)
+
+
+def test_what_was_typed_stays_when_it_is_refused(row: Inspection, sign_in: SignIn) -> None:
+    browser, (one, two) = sign_in(person(row)), items(row, "A")
+
+    def refused(*said: dict[str, str]) -> str:
+        answer = browser.post(page(row, "answers/A/"), {k: v for d in said for k, v in d.items()})
+        assert answer.status_code == 200
+        return words(answer)
+
+    bare = refused(typed(one, "not_met", note="钥匙不在"), typed(two, "not_looked_at"))
+    assert "不合格的请写明问题" in bare
+    assert "未查的请写明原因" in bare
+    assert "钥匙不在" in bare
+    assert "限期整改请填写天数" in refused(
+        typed(one, "not_met", fact="过期", days=""), typed(two, "")
+    )
+    assert "检查结果请选“不合格”" in refused(typed(one, "met", fact="过期"), typed(two, ""))
+    Inspection.objects.filter(pk=row.pk).update(begun_at=datetime(2023, 7, 9, 1, tzinfo=UTC))
+    assert "补录理由" in refused(typed(one, "met"), typed(two, "met", note="都好"))
+    assert not Answer.objects.exists()
+    # Concluded meanwhile by somebody else: what was typed is shown still.
+    Inspection.objects.filter(pk=row.pk).update(late_reason="没有网络")
+    Inspection.objects.filter(pk=row.pk).update(
+        state="concluded",
+        conclusion="合格",
+        concluded_at=AT,
+        ended_at=AT,
+        concluded_by=person(row),
+    )
+    gone = refused(typed(one, "met", note="都好"), typed(two, ""))
+    assert "这次检查已结论" in gone
+    assert "都好" in gone
+
+
+def test_each_sees_the_own_part_the_lead_and_the_office_all(
+    row: Inspection, sign_in: SignIn, as_office: Client
+) -> None:
+    lead, fire = person(row), person(row, 2)
+    make.finding(row, lead, fact="许可证过期")
+    make.finding(row, fire, fact="通道堵塞")
+    stranger = sign_in(make.inspector(make.department("wenlv")))
+
+    def seen(browser: Client) -> tuple[bool, bool, str]:
+        shown = words(browser.get(page(row)))
+        counted = browser.get(LIST).context["page"].object_list[0]
+        return "许可证过期" in shown, "通道堵塞" in shown, str(counted.finding_count)
+
+    assert seen(sign_in(lead)) == seen(as_office) == (True, True, "2")
+    assert seen(sign_in(fire)) == (False, True, "1")
+    assert stranger.get(page(row)).status_code == 404
+
+
+def test_who_does_not_go_writes_nothing(
+    row: Inspection, sign_in: SignIn, as_office: Client
+) -> None:
+    other = sign_in(make.inspector(row.lead))
+    fire = sign_in(person(row, 2))
+    mine = make.finding(row, person(row))
+    item = items(row, "F")[0]
+    own = ("answers/F/", "rest/", "findings/new/")
+    leads = ("conclude/", f"items/{item.pk}/choose/")
+    problem = (f"findings/{mine.pk}/fix/", f"findings/{mine.pk}/withdraw/")
+    make.answer(row, item, person(row))
+
+    for tail in (*own, *leads, *problem, "begin/"):
+        assert other.get(page(row, tail)).status_code == 404, tail
+        assert as_office.get(page(row, tail)).status_code == 404, tail
+    for tail in (*leads, *problem, "answers/A/"):
+        assert fire.get(page(row, tail)).status_code == 404, tail
+    assert "answers/" not in words(other.get(page(row)))
+
+
+def test_the_lead_chooses_and_the_page_says_it(row: Inspection, sign_in: SignIn) -> None:
+    lead, fire = person(row), person(row, 2)
+    browser, item = sign_in(lead), items(row, "F")[0]
+    mine = make.answer(row, item, lead)
+    make.answer(row, item, fire, "not_applicable")
+    choose = page(row, f"items/{item.pk}/choose/")
+    assert "F1的检查结果不一致" in words(browser.get(page(row)))
+    assert choose in words(browser.get(page(row)))
+    assert choose not in words(sign_in(fire).get(page(row)))
+
+    browser.post(choose, {"answer": mine.pk, "reason": "复核属实"})
+
+    shown = words(browser.get(page(row)))
+    assert "复核属实" in shown
+    assert "不一致，请采信" not in shown
+
+
+def test_a_problem_outside_the_checklist_is_put_right_or_withdrawn(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    browser = sign_in(person(row))
+    said = {"uuid": uuid4(), "fact": "门口堆放杂物", "severity": 1, "mode": "on_the_spot"}
+
+    browser.post(page(row, "findings/new/"), said | {"item": ""})
+    made = Finding.objects.get()
+    assert made.is_unfixed
+    browser.post(page(row, f"findings/{made.pk}/fix/"), {"words": "已清走"})
+    assert "当场改正：已清走" in words(browser.get(page(row)))
+    browser.post(page(row, f"findings/{made.pk}/withdraw/"), {"reason": "不属于机构"})
+
+    made.refresh_from_db()
+    assert (made.state, made.fixed_words) == ("withdrawn", "已清走")
+    assert "撤销理由：不属于机构" in words(browser.get(page(row)))
+
+
+def test_the_morning_names_what_runs(row: Inspection) -> None:
+    lines = [line.words for line in morning(person(row), date(2023, 7, 10))[0].lines]
+
+    assert "检查已开始，待登记检查结果或结论，由您参加" in lines
+
+
+def test_numbers_made_by_the_page_are_no_kept_text() -> None:
+    fields = [("i7-uuid", str(uuid4())), ("i7-note", "钥匙不在")]
+
+    assert Kept("/", "", fields, [], 0).texts == [("", "钥匙不在")]
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_answers(
+    row: Inspection,
+    sign_in: SignIn,
+    more: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    lead = person(row)
+    head = make.user(role=Role.DEPARTMENT_HEAD, department=row.lead)
+    for _ in range(1 + more):
+        department = make.department(f"dept{Answer.objects.count()}")
+        make.takes_part(row, department)
+        for item in items(row, "F"):
+            make.answer(row, item, lead)
+        make.finding(row, lead, item=items(row, "F")[0])
+    browser, as_head = sign_in(lead), sign_in(head)
+
+    for client, tail, count in (
+        (browser, "", 23),
+        (as_head, "", 24),
+        (browser, "answers/F/", 16),
+        (browser, "rest/", 16),
+        (browser, "conclude/", 16),
+    ):
+        with django_assert_num_queries(count):
+            client.get(page(row, tail))
+    first, second = items(row, "F")
+    said = typed(first, "not_met", note="复核", fact="上锁")
+    said |= typed(second, "not_met", note="复核", fact="断电") if more else typed(second, "")
+    with django_assert_num_queries(57):
+        browser.post(page(row, "answers/F/"), said)
