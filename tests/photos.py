@@ -53,7 +53,7 @@ def box(brand: bytes) -> bytes:
 
 # What it is: how it is made, and the words of the refusal.
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
-    "HEIC": (lambda: box(b"heic"), "HEIC 照片.*JPG.*兼容性最佳"),
+    "HEIC": (lambda: box(b"heic"), "HEIC .*JPG.*兼容性最佳"),
     "HEIC of several pictures": (lambda: box(b"mif1"), "兼容性最佳"),
     "AVIF": (lambda: box(b"avif"), "AVIF 照片"),
     "50 MB": (lambda: picture() + b"\x00" * 50 * 1024 * 1024, "超过 20 MB"),

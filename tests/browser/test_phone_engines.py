@@ -1,0 +1,89 @@
+"""The phone's own side in Debian's Firefox and WebKit, and in Chromium 78: kept, opened again, sent, let go."""
+
+import base64
+import io
+import time
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from tests.browser import others
+from tests.browser.desk import TOOLS, Desk, open_desk
+from tests.browser.old import chromium_78
+from tests.browser.others import Reader
+from tests.photos import grey, marked, noise, picture
+
+pytestmark = pytest.mark.browser
+
+_PHONE = (375, 812)
+_READERS = [
+    pytest.param(others.firefox, id="firefox"),
+    pytest.param(others.webkit, id="webkit"),
+    pytest.param(chromium_78, id="chromium 78"),
+]
+
+
+@pytest.fixture(params=_READERS)
+def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
+    with request.param(*_PHONE) as tab:
+        yield tab
+
+
+def _until(reader: Reader, script: str) -> None:
+    limit = time.monotonic() + 30
+    while not reader.ask(script):
+        assert time.monotonic() < limit, reader.ask("String(window.why)")
+        time.sleep(0.1)
+
+
+def _open(reader: Reader, desk: Desk) -> None:
+    reader.open(desk.address)
+    _until(reader, "!!window.phone")
+    reader.ask(f"({TOOLS})()")
+
+
+def _do(reader: Reader, promise: str) -> None:
+    """A promise is waited for; what it gives is in `window.found`."""
+    reader.ask("window.done = 0")
+    words = "window.found = found; window.done = 1"
+    reader.ask(f"void ({promise}).then((found) => {{ {words} }}, (why) => {{ window.why = why; }})")
+    _until(reader, "window.done")
+
+
+def test_half_a_photo_is_taken_for_none(reader: Reader) -> None:
+    with open_desk() as desk:
+        _open(reader, desk)
+        for data in (noise((800, 600)), picture("PNG", (800, 600))):
+            text = base64.b64encode(data[: len(data) // 2]).decode()
+            _do(
+                reader,
+                f"phone.prepare(new File([Uint8Array.from(atob('{text}'), (one) => one.charCodeAt(0))], 'a.jpg'))"
+                ".then(() => 'taken', (why) => why.message)",
+            )
+            assert "已损坏" in reader.ask("window.found")
+
+
+def test_what_is_kept_outlives_its_page_and_goes_with_its_receipt(reader: Reader) -> None:
+    with open_desk() as desk:
+        _open(reader, desk)
+        text = base64.b64encode(marked((3200, 1600), 6)).decode()
+        _do(
+            reader,
+            f"phone.prepare(new File([Uint8Array.from(atob('{text}'), (one) => one.charCodeAt(0))], 'a.jpg'))"
+            ".then((photo) => store.save({ visit: 'v1', version: 0, record: { note: '门锁' }, blobs: [photo],"
+            " items: [{ checklist: '3', kind: 'answer', body: { item: 'A1' }, blobs: [photo] }] }))",
+        )
+        _open(reader, desk)
+        _do(reader, "store.load('v1')")
+        assert reader.ask("window.found.record.note") == "门锁"
+        _do(reader, "states()")
+        assert reader.ask("window.found.join()") == "waiting"
+
+        reader.ask("void start()")
+        _until(reader, "(held().then((many) => { window.left = many; }), window.left === 0)")
+
+        assert list(desk.effects.values()) == [1]
+        with Image.open(io.BytesIO(desk.photos[0])) as image:
+            assert image.size == (1280, 2560)
+            assert [grey(image, (x, 60)) > 200 for x in (60, 1220)] == [True, False]
