@@ -3,8 +3,32 @@
 import io
 import os
 from collections.abc import Callable
+from hashlib import sha256
+from uuid import UUID, uuid4
 
+from django.test import RequestFactory
 from PIL import Image, ImageDraw
+
+from foundation.actor import CONSOLE, Actor
+from foundation.attachments.actions import MOST_BYTES, take_photo
+from foundation.attachments.arriving import arriving
+from foundation.attachments.models import Evidence
+
+
+def sent(
+    data: bytes,
+    act: Callable[..., Evidence] = take_photo,
+    *,
+    name: UUID | None = None,
+    by: Actor = CONSOLE,
+    claimed: str = "",
+    **more: bool,
+) -> Evidence:
+    """These bytes as a phone sends them: as the body of a request, with their hash."""
+    request = RequestFactory().put("/", data, content_type="application/octet-stream")
+    claimed = claimed or sha256(data).hexdigest()
+    with arriving(request, declared=len(data), claimed=claimed, most=MOST_BYTES) as arrived:
+        return act(name=name or uuid4(), arrived=arrived, by=by, **more)
 
 
 def picture(format_: str = "JPEG", size: tuple[int, int] = (64, 48), **saved: object) -> bytes:

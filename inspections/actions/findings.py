@@ -7,7 +7,6 @@ from django.db import transaction
 from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import now
-from foundation.workflow import NotPossibleError
 from inspections.actions.found import Found, enter_findings, put_right, take_back
 from inspections.actions.inspecting import keep
 from inspections.actions.on_site import (
@@ -16,9 +15,10 @@ from inspections.actions.on_site import (
     hold_visit,
     moment_on_site,
     refuse_late,
+    refuse_others,
+    refuse_strange,
 )
 from inspections.models import ChecklistItem, Finding, Inspection, Inspector
-from inspections.queries.records import record_of
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def record_finding(
     if before := _known(held, inspector, found, item):
         return before
     if item:
-        _refuse_strange(held, inspector, item)
+        refuse_strange(held, inspector, item)
     found_at = found_at or moment_on_site(held, at)
     refuse_late(held, found_at, at, late_reason)
     made = enter_findings(held, inspector, [(found, item, found_at)])[0]
@@ -99,8 +99,7 @@ def _held(finding: Finding, by: Actor) -> tuple[Inspection, Finding]:
     held = hold_visit(finding.inspection)
     inspector = goes(held, by)
     row = Finding.objects.select_related("section").get(pk=finding.pk)
-    if inspector.section.department_id not in (row.section.department_id, held.lead_id):
-        raise NotPossibleError("其他部门登记的问题，由该部门或者牵头部门办理。")
+    refuse_others(held, inspector, row.section, "问题")
     return held, row
 
 
@@ -115,9 +114,3 @@ def _known(
     if kept != (held.pk, inspector.user_id, item.pk if item else None, found.fact):
         raise ConflictError
     return before
-
-
-def _refuse_strange(held: Inspection, inspector: Inspector, item: ChecklistItem) -> None:
-    own = next(one for one in record_of(held) if one.section.pk == inspector.section_id)
-    if item.pk not in {line.item.pk for line in own.lines}:
-        raise NotPossibleError("这一项不属于本部门在这次检查中的检查内容。")

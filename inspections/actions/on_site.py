@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from foundation.actor import Actor
+from foundation.attachments.models import Evidence, EvidenceKind
 from foundation.clock.queries import county_day
 from foundation.law.queries import limit
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import staying
-from inspections.models import Inspection, Inspector
-from inspections.queries.records import LATE_ENTRY_DAYS
+from inspections.models import ChecklistItem, Inspection, Inspector, Section
+from inspections.queries.records import LATE_ENTRY_DAYS, record_of
 from inspections.workflow import InspectionState
 
 
@@ -42,6 +43,28 @@ def leads(held: Inspection, by: Actor) -> Inspector:
     if one.section.department_id != held.lead_id:
         raise NotPossibleError(f"由牵头的{held.lead}检查人员办理。")
     return one
+
+
+def refuse_strange(held: Inspection, inspector: Inspector, item: ChecklistItem) -> None:
+    """Only beside an item of the own part."""
+    own = next(one for one in record_of(held) if one.section.pk == inspector.section_id)
+    if item.pk not in {line.item.pk for line in own.lines}:
+        raise NotPossibleError("这一项不属于本部门在这次检查中的检查内容。")
+
+
+def refuse_others(held: Inspection, inspector: Inspector, section: Section, what: str) -> None:
+    """What a department has written down is a matter of that department and of the lead."""
+    if inspector.section.department_id not in (section.department_id, held.lead_id):
+        raise NotPossibleError(f"其他部门登记的{what}，由该部门或者牵头部门办理。")
+
+
+def claim(evidence: Evidence, kind: EvidenceKind, by: Actor) -> Evidence:
+    """The photo or signature that the person has sent, under lock: nothing sweeps it away meanwhile."""
+    rows = Evidence.objects.select_for_update(of=("self",)).select_related("original")
+    row = rows.filter(pk=evidence.pk, kind=kind).first()
+    if row is None or row.original.stored_by_id != by.user_id:
+        raise NotPossibleError(f"没有收到您的这份{kind.label}，请重新上传。")
+    return row
 
 
 def refuse_late(held: Inspection, on_site: datetime, at: datetime, reason: str) -> None:

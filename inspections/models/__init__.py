@@ -1,8 +1,9 @@
-"""What is true of inspections: the checklist in versions, campaigns, inspections with approval, and what they found."""
+"""What is true of inspections: checklists in versions, campaigns, visits with approval, what they found, who signed."""
 
 from inspections.models.answer import Answer, Choice, Value
 from inspections.models.campaign import Campaign, CampaignMember, CampaignTask, PlannedInspection
 from inspections.models.checklist import Checklist, ChecklistArea, ChecklistItem, Mode, Severity
+from inspections.models.evidence import Photo, Signature, SignatureRole
 from inspections.models.finding import Finding
 from inspections.models.inspection import (
     BEGUN,
@@ -33,8 +34,11 @@ __all__ = [
     "Manner",
     "Mode",
     "Outcome",
+    "Photo",
     "PlannedInspection",
     "Section",
     "Severity",
+    "Signature",
+    "SignatureRole",
     "Value",
 ]

@@ -22,19 +22,17 @@ from django.conf import settings as project
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import RequestFactory
 from PIL import Image
 from pytest_django import Settings
 
 from foundation.accounts.models import User
-from foundation.actor import CONSOLE, Actor
+from foundation.actor import CONSOLE
 from foundation.attachments.actions import (
     MOST_BYTES,
     TakenError,
     keep,
     stamp_photo,
     store,
-    take_photo,
     take_signature,
 )
 from foundation.attachments.arriving import DamagedError, arriving
@@ -47,25 +45,9 @@ from foundation.attachments.tasks import sweep_evidence
 from foundation.audit.models import AuditEvent
 from foundation.workflow import NotPossibleError
 from tests import make, photos
+from tests.photos import sent
 
 pytestmark = pytest.mark.django_db
-Act = Callable[..., Evidence]
-
-
-def sent(
-    data: bytes,
-    act: Act = take_photo,
-    *,
-    name: UUID | None = None,
-    by: Actor = CONSOLE,
-    claimed: str = "",
-    **more: bool,
-) -> Evidence:
-    """These bytes as a phone sends them: as the body of a request, with their hash."""
-    request = RequestFactory().put("/", data, content_type="application/octet-stream")
-    claimed = claimed or sha256(data).hexdigest()
-    with arriving(request, declared=len(data), claimed=claimed, most=MOST_BYTES) as arrived:
-        return act(name=name or uuid4(), arrived=arrived, by=by, **more)
 
 
 def content(stored: Attachment) -> bytes:
