@@ -71,4 +71,8 @@ app.conf.beat_schedule = {
         "task": "foundation.attachments.tasks.sweep_evidence",
         "schedule": crontab(hour="4", minute="10"),
     },
+    "after that: delete files that no row names": {
+        "task": "foundation.attachments.tasks.delete_leftovers",
+        "schedule": crontab(hour="4", minute="20"),
+    },
 }

@@ -31,7 +31,7 @@ from foundation.attachments.kinds import (
     foreign_words,
     format_of,
 )
-from foundation.attachments.models import Attachment, Evidence, EvidenceKind
+from foundation.attachments.models import FOLDER, Attachment, Evidence, EvidenceKind
 from foundation.attachments.names import clean_name
 from foundation.attachments.queries import held_by_nothing
 from foundation.audit.actions import record
@@ -223,7 +223,7 @@ def _keep_both(
 
 def _put(arrived: Arrived, name: str, found: Format, *, by: Actor, at: datetime) -> Attachment:
     place = secrets.token_hex(16)
-    path = f"attachments/{place[:2]}/{place}{found.suffix}"
+    path = f"{FOLDER}/{place[:2]}/{place}{found.suffix}"
     arrived.file.seek(0)
     try:
         stored = default_storage.save(path, File(arrived.file))

@@ -7,6 +7,9 @@ from django.db import models
 
 from foundation.facts import both_or_neither
 
+# Where in the store the files lie, in folders by the first signs of their names.
+FOLDER = "attachments"
+
 
 class Attachment(models.Model):
     """One stored file. Its place in the store is made by the server and tells nothing."""

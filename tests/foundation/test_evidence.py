@@ -3,8 +3,10 @@
 import errno
 import io
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -21,7 +23,7 @@ import time_machine
 from django.conf import settings as project
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from PIL import Image
 from pytest_django import Settings
 
@@ -41,7 +43,7 @@ from foundation.attachments.images import small_copy
 from foundation.attachments.kinds import JPEG, RefusedFileError
 from foundation.attachments.models import Attachment, Evidence
 from foundation.attachments.queries import held_by_nothing
-from foundation.attachments.tasks import sweep_evidence
+from foundation.attachments.tasks import delete_leftovers, sweep_evidence
 from foundation.audit.models import AuditEvent
 from foundation.workflow import NotPossibleError
 from tests import make, photos
@@ -490,3 +492,22 @@ def test_what_is_no_signature_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(RefusedFileError, match=words):
         sent(data, take_signature)
     assert not Attachment.objects.exists()
+
+
+def test_files_of_an_act_that_was_taken_back_go_in_the_end(folder: Path) -> None:
+    assert delete_leftovers() == 0
+    kept = sent(photos.picture())
+    with transaction.atomic():
+        sent(photos.picture("PNG"))
+        transaction.set_rollback(True)
+    now = time.time()
+    for path in folder.rglob("*.*"):
+        os.utime(path, (now, now - 91 * 86_400))
+    with transaction.atomic():
+        sent(photos.picture("WEBP"))
+        transaction.set_rollback(True)
+
+    assert [delete_leftovers(), delete_leftovers()] == [2, 0]
+
+    assert files_in(folder) == [".jpg", ".jpg", ".webp", ".webp"]
+    assert content(kept.original) == photos.picture()
