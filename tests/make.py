@@ -32,6 +32,7 @@ from inspections.models import (
     Inspector,
     PlannedInspection,
     Section,
+    Signature,
 )
 from inspections.workflow import CampaignState, ChecklistState, InspectionState
 from institutions.codes import licence_key
@@ -340,6 +341,14 @@ def answer(inspection: Inspection, item: ChecklistItem, by: User, value: str = "
         answered_at=at,
         received_at=at,
     )
+
+
+def signature(inspection: Inspection, **given: Any) -> Signature:
+    """The one in charge of the place has signed the paper sheet at ten."""
+    at = datetime(2023, 7, 10, 2, tzinfo=UTC)
+    plain: dict[str, Any] = {"role": "site", "name": "李四", "on_paper": True}
+    plain |= {"signed_at": at, "received_at": at, "by": inspection.inspectors.all()[0].user}
+    return Signature.objects.create(inspection=inspection, **plain | given)
 
 
 def finding(inspection: Inspection, by: User, **given: Any) -> Finding:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from foundation.accounts.models import User
 from inspections.actions.answers import Given, answer_items
 from inspections.actions.found import Found
+from inspections.actions.signatures import sign_visit
 from inspections.actions.visits import begin_inspection, conclude_inspection
 from inspections.models import ChecklistItem, Inspection, Mode, Value
 from inspections.queries.sheets import Part, parts_of
@@ -75,9 +76,10 @@ class DemoRecords:
             answer_items(inspection=row, answers=answers, by=by, at=self.at(1))
 
     def _conclude(self, row: Inspection) -> None:
+        at, by = self.at(1), self._by(row).actor
+        sign_visit(inspection=row, role="site", name="李四", on_paper=True, by=by, at=at)
         row.refresh_from_db()
         has_problems = row.findings.exists()
-        at = self.at(1)
         conclude_inspection(
             inspection=row,
             version=row.version,
@@ -85,7 +87,7 @@ class DemoRecords:
             conclusion="发现的问题已当场指出，能当场改正的已改正，其余限期整改。"
             if has_problems
             else "未发现问题，请继续规范办学。",
-            by=self._by(row).actor,
+            by=by,
             at=at,
         )
 

@@ -1,6 +1,6 @@
 """What every act on site does alike: who may write, when it happened, how late, and nothing twice."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from foundation.actor import Actor
 from foundation.attachments.models import Evidence, EvidenceKind
@@ -9,7 +9,7 @@ from foundation.law.queries import limit
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import staying
 from inspections.models import ChecklistItem, Inspection, Inspector, Section
-from inspections.queries.records import LATE_ENTRY_DAYS, record_of
+from inspections.queries.records import LATE_ENTRY_DAYS, is_past_entry, record_of
 from inspections.workflow import InspectionState
 
 
@@ -69,7 +69,7 @@ def claim(evidence: Evidence, kind: EvidenceKind, by: Actor) -> Evidence:
 
 def refuse_late(held: Inspection, on_site: datetime, at: datetime, reason: str) -> None:
     """What happened on an earlier day is entered with a reason, and after so many days no more."""
-    if is_past_entry(county_day(on_site), at):
+    if is_past_entry(on_site, at):
         days = limit(LATE_ENTRY_DAYS)
         raise NotPossibleError(f"检查已过{days}天，不能再补录。")
     explain_late(held, on_site, at, reason)
@@ -82,11 +82,6 @@ def explain_late(held: Inspection, on_site: datetime, at: datetime, reason: str)
     held.late_reason = held.late_reason or reason
     if county_day(on_site) != county_day(at) and not held.late_reason:
         raise NotPossibleError("不是检查当天录入的，请写明补录理由。")
-
-
-def is_past_entry(on: date, at: datetime) -> bool:
-    """Is it too late to enter what happened on that day?"""
-    return county_day(at) - on > timedelta(days=limit(LATE_ENTRY_DAYS))
 
 
 def moment_on_site(held: Inspection, at: datetime) -> datetime:

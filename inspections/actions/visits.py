@@ -13,9 +13,16 @@ from foundation.clock.words import day_words
 from foundation.law.queries import limit
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import hold_inspection, keep
-from inspections.actions.on_site import explain_late, goes, is_past_entry, leads, refuse_late
+from inspections.actions.on_site import explain_late, goes, leads, refuse_late
 from inspections.models import Answer, Approval, Inspection, Inspector, Outcome, Value
-from inspections.queries.records import LATE_ENTRY_DAYS, PartRecord, obstacles, record_of
+from inspections.queries.evidence import signatures_of, unsigned
+from inspections.queries.records import (
+    LATE_ENTRY_DAYS,
+    PartRecord,
+    is_past_entry,
+    obstacles,
+    record_of,
+)
 from inspections.workflow import INSPECTION
 
 
@@ -61,7 +68,8 @@ def conclude_inspection(
     by: Actor,
     at: datetime | None = None,
 ) -> Inspection:
-    """An inspector of the lead concludes the visit, once every part is answered and nothing contradicts itself."""
+    """An inspector of the lead concludes the visit, once every part is answered, nothing contradicts
+    itself and the place has signed or refused to."""
     at = at or now()
     held = hold_inspection(inspection, version)
     held.state = INSPECTION.after(held.state, "conclude")
@@ -71,10 +79,10 @@ def conclude_inspection(
     explain_late(held, ended_at, at, late_reason)
     _refuse_unsettled_approval(held)
     parts = record_of(held)
-    if held.begun_at and is_past_entry(county_day(held.begun_at), at):
+    if held.begun_at and is_past_entry(held.begun_at, at):
         _enter_not_looked_at(inspector, parts, held.begun_at, at)
         parts = record_of(held)
-    if open_ones := obstacles(parts):
+    if open_ones := obstacles(parts) + unsigned(held, signatures_of(held), at):
         raise NotPossibleError(f"还不能结论：{'；'.join(open_ones)}。")
     held.ended_at, held.conclusion = ended_at, conclusion
     held.concluded_at, held.concluded_by_id = at, by.user_id

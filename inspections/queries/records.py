@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from foundation.accounts.models import User
+from foundation.clock.queries import county_day
+from foundation.law.queries import limit
 from inspections import rules
 from inspections.models import (
     Answer,
@@ -179,6 +182,11 @@ def obstacles(record: Sequence[PartRecord]) -> list[str]:
     if unfixed := [one for one in found if one.is_unfixed]:
         said.append(f"还有{len(unfixed)}个立行立改的问题没有登记当场改正")
     return open_ones + said
+
+
+def is_past_entry(on_site: datetime, at: datetime) -> bool:
+    """Is it too late to enter what happened at that moment?"""
+    return county_day(at) - county_day(on_site) > timedelta(days=limit(LATE_ENTRY_DAYS))
 
 
 def visible_findings(user: User) -> QuerySet[Finding]:

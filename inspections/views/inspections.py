@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.accounts.models import User
 from foundation.audit.queries import page_of_trail
-from foundation.clock.queries import today
+from foundation.clock.queries import now, today
 from foundation.web.answers import done
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
@@ -26,6 +26,7 @@ from inspections.forms.inspections import (
 from inspections.models import Inspection, Inspector, Section
 from inspections.queries.campaigns import campaigns_of
 from inspections.queries.elsewhere import elsewhere
+from inspections.queries.evidence import signatures_of, unsigned
 from inspections.queries.inspections import (
     inspection_files_of,
     inspections_of,
@@ -239,7 +240,9 @@ def _on_site(
         ],
         "may_begin": goes and found.may_begin,
         "may_conclude": concludes,
-        "obstacles": obstacles(record) if concludes else [],
+        "obstacles": obstacles(record) + unsigned(found, signatures_of(found), now())
+        if concludes
+        else [],
     }
 
 

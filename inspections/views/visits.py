@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.clock.queries import now
 from foundation.web.answers import done
 from inspections import rules
 from inspections.actions import visits as actions
 from inspections.forms.visits import BeginForm, ConcludeForm
 from inspections.models import Inspection, Inspector
+from inspections.queries.evidence import signatures_of, unsigned, unsigned_officers
 from inspections.queries.inspections import inspection_files_of
 from inspections.queries.records import obstacles, record_of
 from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
@@ -73,6 +75,7 @@ def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
     if done(form, conclude, found):
         messages.success(request, "检查已结论。")
         return to_inspection(found)
+    signatures = signatures_of(found)
     return form_page(
         request,
         found,
@@ -80,7 +83,8 @@ def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
         title="检查结论",
         submit="作出结论",
         follows="结论后检查结果和问题不能再改动。",
-        obstacles=obstacles(record_of(found)),
+        obstacles=obstacles(record_of(found)) + unsigned(found, signatures, now()),
+        unsigned_officers=unsigned_officers(found, signatures),
     )
 
 

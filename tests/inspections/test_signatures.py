@@ -14,7 +14,8 @@ from foundation.audit.models import AuditEvent
 from foundation.workflow import NotPossibleError
 from inspections.actions.on_site import ConflictError
 from inspections.actions.signatures import sign_visit
-from inspections.models import Inspection, Signature
+from inspections.actions.visits import conclude_inspection
+from inspections.models import ChecklistItem, Inspection, Signature
 from tests import make, photos
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,42 @@ def test_who_signs_again_replaces_what_stood_and_both_stay_readable() -> None:
     signed(row, first, "officer")
     signed(row, first, "officer", on_paper=True, at=TEN + timedelta(minutes=9))
     assert f"检查人员{first}签在纸质表上" in standing()
+
+
+def concluded(row: Inspection, by: User, at: datetime = TEN) -> Inspection:
+    row.refresh_from_db()
+    return conclude_inspection(
+        inspection=row,
+        version=row.version,
+        ended_at=TEN,
+        conclusion="总体合格",
+        late_reason="补录",
+        by=by.actor,
+        at=at,
+    )
+
+
+def test_no_visit_on_site_is_concluded_before_the_place_has_signed_or_refused() -> None:
+    (row, by, _), written = visit(), make.inspection(state="running", manner="written")
+    for one in (row, written):
+        for item in ChecklistItem.objects.all():
+            make.answer(one, item, one.inspectors.all()[0].user)
+    signed(row, by, "witness")
+    signed(row, by, "officer")
+
+    with pytest.raises(NotPossibleError, match="现场负责人还没有签名，也没有登记拒签"):
+        concluded(row, by)
+    assert concluded(written, written.inspectors.all()[0].user).state == "concluded"
+    signed(row, by, **REFUSED)
+    assert concluded(row, by).state == "concluded"
+
+
+def test_a_signature_that_cannot_come_any_more_keeps_no_visit_open() -> None:
+    row, by, _ = visit()
+
+    with pytest.raises(NotPossibleError, match="不能再补录"):
+        signed(row, by, at=TEN + timedelta(days=11), late_reason="补录")
+    assert concluded(row, by, TEN + timedelta(days=11)).state == "concluded"
 
 
 def test_the_database_keeps_one_signature_of_the_place_and_each_to_one_way() -> None:

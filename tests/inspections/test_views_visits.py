@@ -77,6 +77,7 @@ def test_begun_answered_and_concluded_on_the_pages(sign_in: SignIn) -> None:
     assert "其余2项均合格" in words(browser.get(page(row)))
     assert "第2项符合要求" in words(browser.get(page(row, "rest/")))
     browser.post(page(row, "rest/"), {"count": 2})
+    make.signature(row)
     ready = words(browser.get(page(row, "conclude/")))
     assert "还不能结论" not in ready
     row.refresh_from_db()
@@ -89,6 +90,24 @@ def test_begun_answered_and_concluded_on_the_pages(sign_in: SignIn) -> None:
     assert "合格3项，不合格1项" in shown
     assert "1个" in words(browser.get(LIST))
     assert Inspection.objects.get().conclusion == "限期整改"
+
+
+def test_the_page_of_the_conclusion_says_who_has_not_signed(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    browser, inspector = sign_in(person(row)), person(row)
+    make.answer(row, items(row, "A")[0], inspector)
+    lacking = "现场负责人还没有签名，也没有登记拒签"
+
+    for tail in ("", "conclude/"):
+        assert lacking in words(browser.get(page(row, tail)))
+    assert f"检查人员{inspector}还没有签名" in words(browser.get(page(row, "conclude/")))
+    make.signature(row)
+    section = row.sections.get(department=row.lead)
+    make.signature(row, role="officer", section=section, by=inspector)
+    said = words(browser.get(page(row, "conclude/")))
+    assert lacking not in said
+    assert f"检查人员{inspector}还没有签名" not in said
 
 
 def test_a_second_press_saves_nothing_twice(row: Inspection, sign_in: SignIn) -> None:
@@ -239,11 +258,11 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_answers(
     browser, as_head = sign_in(lead), sign_in(head)
 
     for client, tail, count in (
-        (browser, "", 23),
+        (browser, "", 25),
         (as_head, "", 24),
         (browser, "answers/F/", 16),
         (browser, "rest/", 16),
-        (browser, "conclude/", 16),
+        (browser, "conclude/", 19),
     ):
         with django_assert_num_queries(count):
             client.get(page(row, tail))

@@ -92,6 +92,8 @@ def begin(row: Inspection, by: User, **given: Any) -> Inspection:
 
 
 def conclude(row: Inspection, by: User, **given: Any) -> Inspection:
+    if not row.signatures.exists():
+        make.signature(row)
     row.refresh_from_db()
     plain: dict[str, Any] = {"version": row.version, "ended_at": TEN, "by": by.actor, "at": TEN}
     return conclude_inspection(inspection=row, conclusion="总体合格", **plain | given)
