@@ -213,6 +213,8 @@ STORAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = _text("STATIC_DIR", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The phone's scripts import each other by plain names: all of them must be of one version.
+WHITENOISE_MAX_AGE = 0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

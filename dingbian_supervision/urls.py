@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("foundation.accounts.urls")),
     path("office/", include("institutions.urls")),
     path("office/", include("inspections.urls")),
+    path("phone/", include("inspections.phone_urls")),
     path("office/", include("desk.urls")),
     path("", include("foundation.health.urls")),
     path("", include("foundation.law.urls")),

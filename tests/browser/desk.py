@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import mimetypes
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,9 +11,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from foundation.accounts.access import View
+from inspections.views import phone_page
 from launch.place import ROOT
 
-_SCRIPTS = Path(ROOT, "static", "js", "visit")
+_STATIC = Path(ROOT, "static")
+_SCRIPTS = _STATIC / "js" / "visit"
+# The page itself comes as the portal gives it, whoever asks.
+_SHELL: dict[str, View] = {
+    "/phone/": phone_page.shell,
+    "/phone/worker.js": phone_page.worker,
+    "/phone/manifest.webmanifest": phone_page.manifest,
+}
 _PAGE = """<!DOCTYPE html><meta charset="utf-8"><title>phone</title><script type="module">
 import * as marks from "/visit/marks.js";
 import * as store from "/visit/store.js";
@@ -52,6 +65,7 @@ class Answer:
     media_type: str = "application/json"
     cut: int = 0
     place: str = ""
+    policy: str = ""
 
 
 def said(status: int, **words: object) -> Answer:
@@ -67,6 +81,8 @@ class Desk:
     """The server's side, in the simplest form that keeps the contract."""
 
     user: str = "7"
+    # What visits/ tells; nothing: 404.
+    visits: dict[str, Any] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     blobs: dict[str, str] = field(default_factory=dict)
@@ -87,7 +103,8 @@ class Desk:
         return sum(one.startswith(("POST", "PUT")) for one in self.requests)
 
     def answer(self, method: str, path: str, head: dict[str, str], body: bytes) -> Answer | None:
-        if not path.startswith("/phone/"):
+        path, _, _ = path.partition("?")
+        if path in _SHELL or not path.startswith("/phone/"):
             return self._page(path)
 
         def in_order() -> Answer:
@@ -109,13 +126,24 @@ class Desk:
     def _page(path: str) -> Answer:
         if path == "/":
             return Answer(200, _PAGE.encode(), "text/html; charset=utf-8")
-        name = path.removeprefix("/visit/")
-        return Answer(200, (_SCRIPTS / name).read_bytes(), "text/javascript; charset=utf-8")
+        if path in _SHELL:
+            made = _SHELL[path](RequestFactory().get(path))
+            assert isinstance(made, HttpResponse)
+            policy = made.headers.get("Content-Security-Policy", "")
+            return Answer(200, made.content, made.headers["Content-Type"], policy=policy)
+        folder = _STATIC if path.startswith("/static/") else _SCRIPTS
+        file = folder / path.removeprefix("/static/").removeprefix("/visit/")
+        if not file.is_file():
+            return Answer(404, b"", "text/plain")
+        kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file)[0]
+        return Answer(200, file.read_bytes(), f"{kind}; charset=utf-8")
 
     def _phone(self, method: str, path: str, head: dict[str, str], body: bytes) -> Answer:
         with self.lock:
             if path == "/phone/session/":
                 return said(200, user=self.user, token="t", now=NOW)  # noqa: S106 -- of a test
+            if path == "/phone/visits/":
+                return said(200, **self.visits) if self.visits else said(404)
             if head["x-user"] != self.user:
                 return said(403)
             if method == "PUT":
@@ -180,6 +208,8 @@ def open_desk() -> Iterator[Desk]:
             self.send_header("Content-Length", str(len(answer.body)))
             if answer.place:
                 self.send_header("Location", answer.place)
+            if answer.policy:
+                self.send_header("Content-Security-Policy", answer.policy)
             self.end_headers()
             self.wfile.write(answer.body[: len(answer.body) - answer.cut])
 

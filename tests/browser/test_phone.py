@@ -441,6 +441,34 @@ def test_what_the_office_does_not_take_stays_with_its_words_and_holds_nothing_up
     assert page.evaluate("held()") == 1
 
 
+def test_what_comes_too_early_waits_with_its_words_and_holds_nothing_up(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = tab(context, desk)
+    page.evaluate("step(0, 1).then(() => step(1, 0))")
+    first = page.evaluate("store.overview()")["items"][0]
+    too_early = [True]
+
+    def answer(in_order: Callable[[], Answer]) -> Answer:
+        done = in_order()
+        if json.loads(done.body)["sha256"] != first["sha256"] or not too_early:
+            return done
+        desk.answers.clear()
+        return said(
+            200, receipt="r", sha256=first["sha256"], outcome="early", words="检查还没有开始"
+        )
+
+    desk.fault = _only("/sync/", answer)
+    page.evaluate("void start()")
+    until(page, "states().then((all) => all.join() === 'waiting,arrived')")
+
+    row = page.evaluate("store.overview()")["items"][0]
+    assert (row["words"], row["text"]) == ("检查还没有开始", first["text"])
+    assert page.evaluate("held()") == 1
+    too_early.clear()
+    all_arrived(page)
+
+
 def test_a_photo_that_the_office_refuses_leaves_its_act_incomplete(
     context: BrowserContext, desk: Desk
 ) -> None:

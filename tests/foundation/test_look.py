@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,15 @@ def _pages() -> list[str]:
     """Every template but the gallery, which shows what the others use."""
     paths = [path for path in TEMPLATES.rglob("*.html") if path.name != "gallery.html"]
     return [path.read_text(encoding="utf-8") for path in paths]
+
+
+def _made_by_scripts() -> Iterator[str]:
+    """The phone's page is made by its scripts: `el("li.tile")`, `toggle("is-done")`."""
+    for path in (JS / "visit").glob("*.js"):
+        script = path.read_text(encoding="utf-8")
+        for kind in re.findall(r'["`][a-z0-9]*((?:\.[a-z][a-z-]*)+)', script):
+            yield from kind.split(".")
+        yield from re.findall(r'toggle\("([\w-]+)"', script)
 
 
 def _stylesheets() -> list[str]:
@@ -112,7 +122,7 @@ def test_every_class_that_has_a_look_is_on_a_page() -> None:
         for page in _pages()
         for value in re.findall(r'class="([^"]*)"', TAG.sub(" ", page).replace("{{", " {{"))
         for name in value.split()
-    }
+    } | set(_made_by_scripts())
     beginnings = tuple(name for name in on_pages if name.endswith("-"))
 
     assert {name for name in looks - on_pages if not name.startswith(beginnings)} == set()

@@ -5,7 +5,7 @@ import { LEASE, LONGEST_WAIT } from "./store.js";
 const SHORTEST_WAIT = 2000;
 const LONGEST_REQUEST = 300000;
 const LONGEST_GREETING = 30000;
-const OUTCOMES = { 200: ["done", "incomplete"], 409: ["conflict"], 422: ["refused"] };
+const OUTCOMES = { 200: ["done", "incomplete", "early"], 409: ["conflict"], 422: ["refused"] };
 const WORDS = {
   offline: "没有网络，内容都在手机上，联网后自动送出。",
   "signed-out": "登录已过期，内容都在手机上，请重新登录后继续送出。",
@@ -118,6 +118,7 @@ export const startQueue = ({
     const { outcome } = got.said;
     if (outcome === "done") await store.arrive(row.number, got.said);
     else if (outcome === "incomplete") await store.lack(row.number, got.said, wait(row.tries));
+    else if (outcome === "early") await store.wait(row.number, got.said, wait(row.tries));
     else await store.keep(row.number, got.said);
   };
 

@@ -74,14 +74,13 @@ export class Store {
 
   /* The text of an act is written once: however often it is sent, it is the same bytes. */
   async _rows(visit, items) {
-    const offset = await this._run("readonly", ["facts"], ({ facts }) => answer(facts.get("offset")));
+    const offset = await this.offset();
     const rest = { state: "waiting", owner: "", lease: 0, due: 0, tries: 0, words: "", receipt: "" };
     return Promise.all(
-      items.map(async ({ checklist, kind, body, blobs = [] }) => {
+      items.map(async ({ checklist, kind, body, blobs = [], at = new Date().toISOString() }) => {
         const id = uuid();
         const named = blobs.map((blob) => ({ id: blob.id, sha256: blob.sha256 }));
-        const at = new Date().toISOString();
-        const act = { id, visit, checklist, kind, at, offset: offset === undefined ? null : offset };
+        const act = { id, visit, checklist, kind, at, offset };
         const text = JSON.stringify(Object.assign(act, { body, blobs: named }));
         const hash = await sha256(new TextEncoder().encode(text));
         return Object.assign({ id, user: this.user, visit, kind, text, sha256: hash, blobs: named }, rest);
@@ -92,6 +91,30 @@ export class Store {
   /* The visit as it was last kept, or nothing. */
   load(visit) {
     return this._run("readonly", ["visits"], ({ visits }) => answer(visits.get([this.user, visit])));
+  }
+
+  /* Every visit that was ever kept. */
+  records() {
+    const { user } = this;
+    const own = IDBKeyRange.bound([user], [user, []]);
+    return this._run("readonly", ["visits"], ({ visits }) => answer(visits.getAll(own)));
+  }
+
+  /* What the office has told of the visits ahead, for use without network. */
+  keepPrepared(told) {
+    return this._run("readwrite", ["facts"], ({ facts }) => answer(facts.put(told, `prepared ${this.user}`)));
+  }
+
+  prepared() {
+    return this._run("readonly", ["facts"], ({ facts }) => answer(facts.get(`prepared ${this.user}`)));
+  }
+
+  /* How many acts of other people wait on this phone; nothing else of them is told. */
+  othersWaiting() {
+    return this._run("readonly", ["queue"], async ({ queue }) => {
+      const rows = await answer(queue.getAll());
+      return rows.filter((row) => row.user !== this.user && row.state !== "arrived").length;
+    });
   }
 
   /* Where every act and every photo stands. */
@@ -252,9 +275,24 @@ export class Store {
     });
   }
 
+  /* Something must come first, of this phone or of another one: asked again later. */
+  wait(number, said, wait) {
+    const due = Date.now() + wait;
+    return this._run("readwrite", ["queue"], async ({ queue }) => {
+      const row = await answer(queue.get(number));
+      queue.put(Object.assign(row, { state: "waiting", due, words: said.words, tries: row.tries + 1 }));
+    });
+  }
+
   /* By how many milliseconds the server's clock is ahead of this one. */
   measure(offset) {
     return this._run("readwrite", ["facts"], ({ facts }) => answer(facts.put(offset, "offset")));
+  }
+
+  /* The same when both were last compared; nothing when they never were. */
+  async offset() {
+    const found = await this._run("readonly", ["facts"], ({ facts }) => answer(facts.get("offset")));
+    return found === undefined ? null : found;
   }
 
   async _run(mode, names, work) {

@@ -1,0 +1,12 @@
+"""Addresses of the phone (docs/phone.md)."""
+
+from django.urls import path
+
+from inspections.views import phone_page
+
+app_name = "phone"
+urlpatterns = [
+    path("", phone_page.shell, name="shell"),
+    path("worker.js", phone_page.worker, name="worker"),
+    path("manifest.webmanifest", phone_page.manifest, name="manifest"),
+]
