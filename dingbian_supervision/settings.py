@@ -231,8 +231,10 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# What a phone on duty asks scripts for: answered in JSON, and never sent to another page.
+PHONE_PATHS = ("/phone/session/", "/phone/visits/", "/phone/blobs/", "/phone/sync/")
 # Below these addresses there are staff only; everywhere else no session is touched.
-STAFF_PATHS = ("/office/",)
+STAFF_PATHS = ("/office/", *PHONE_PATHS)
 # How many proxies of our own stand in front: that many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
 
@@ -250,6 +252,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Sessions
 SESSION_IDLE_SECONDS = 30 * 60
+# A phone on duty: a day of visits, at its own addresses only.
+PHONE_IDLE_SECONDS = 8 * 60 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60  # absolute: from the sign-in on
 SESSIONS_AT_ONCE = 3
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from inspections.views import phone_page
+from inspections.views import phone, phone_page
 
 app_name = "phone"
 urlpatterns = [
     path("", phone_page.shell, name="shell"),
     path("worker.js", phone_page.worker, name="worker"),
     path("manifest.webmanifest", phone_page.manifest, name="manifest"),
+    path("session/", phone.session, name="session"),
+    path("visits/", phone.visits, name="visits"),
 ]

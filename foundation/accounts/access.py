@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from foundation.accounts.models import StaffSession, User
+from foundation.accounts.on_phone import is_phone, sign_in_first
 from foundation.accounts.sign_in_page import turn_away
 
 
@@ -31,7 +32,7 @@ def requires(rule: Rule) -> Callable[[View], View]:
             if rule(request.user):
                 return view(request, *args, **kwargs)
             if request.user.is_anonymous:
-                return turn_away(request)
+                return sign_in_first(request) if is_phone(request) else turn_away(request)
             raise Http404
 
         guarded.door = rule.__name__  # type: ignore[attr-defined]  # a mark on the function

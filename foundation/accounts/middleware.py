@@ -14,10 +14,11 @@ from foundation.accounts.actions.signing import end_by_itself, note_seen
 from foundation.accounts.client import client_address, session_digest
 from foundation.accounts.kept import keep, opened
 from foundation.accounts.models import SessionEnd, StaffSession, User
+from foundation.accounts.on_phone import is_phone, owes_first
 from foundation.accounts.queries.sign_ins import must_change_password, totp_required
 from foundation.clock.queries import now
 
-OPENED, SEEN, KEPT = "opened", "seen", "kept"
+OPENED, SEEN, ON_DUTY, KEPT = "opened", "seen", "on_duty", "kept"
 _SEEN_EVERY_SECONDS = 60
 # What one may do whatever is owed; beside it only the pages of what is owed, whose names begin alike.
 _ALWAYS_OPEN = frozenset({"accounts:sign_in", "accounts:sign_in_code", "accounts:sign_out"})
@@ -57,6 +58,8 @@ class StaffMiddleware:
         owed = _owed(user)
         if owed is not None and match.view_name.startswith(owed):
             return None
+        if is_phone(request):
+            return owes_first() if owed else None
         if owed is None:
             _forget_resent(request)
             return None
@@ -122,9 +125,11 @@ def _timed_out(request: HttpRequest) -> SessionEnd | None:
     moment, session = time.time(), request.session
     if moment - session.get(OPENED, 0) > settings.SESSION_COOKIE_AGE:
         return SessionEnd.EXPIRED
-    if moment - session.get(SEEN, 0) > settings.SESSION_IDLE_SECONDS:
-        return SessionEnd.IDLE
-    return None
+    if moment - session.get(SEEN, 0) <= settings.SESSION_IDLE_SECONDS:
+        return None
+    # What a phone asks for by itself keeps no page of the office open, so each has a mark of its own.
+    on_duty = moment - session.get(ON_DUTY, 0) <= settings.PHONE_IDLE_SECONDS
+    return None if on_duty and is_phone(request) else SessionEnd.IDLE
 
 
 def _password_changed(request: HttpRequest) -> SessionEnd | None:
@@ -136,6 +141,7 @@ def _come_in(request: StaffRequest, sign_in: StaffSession, user: User) -> None:
     request.sign_in = sign_in
     user.department = sign_in.user.department
     user.address = client_address(request) or ""
-    if time.time() - request.session[SEEN] >= _SEEN_EVERY_SECONDS:
-        request.session[SEEN] = int(time.time())
+    mark = ON_DUTY if is_phone(request) else SEEN
+    if time.time() - request.session.get(mark, 0) >= _SEEN_EVERY_SECONDS:
+        request.session[mark] = int(time.time())
         note_seen(sign_in=sign_in, by=user)

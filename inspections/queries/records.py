@@ -1,7 +1,7 @@
 """The record of a visit: each department's items with their answers, what was found, what is still lacking."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from inspections.models import (
     Section,
     Value,
 )
-from inspections.queries.sheets import Part, parts_of
+from inspections.queries.sheets import Part, parts_of_all
 from inspections.workflow import FindingState
 
 LATE_ENTRY_DAYS = "late_entry_days"
@@ -130,8 +130,22 @@ def record_of(inspection: Inspection, *, as_asked: bool = False) -> list[PartRec
     What was concluded stays as it was, without the items that nobody answered, unless it is looked at
     `as_asked`.
     """
-    is_settled = inspection.concluded_at is not None and not as_asked
-    return _records(inspection, parts_of(inspection), is_settled=is_settled)
+    return records_of_all([inspection], as_asked=as_asked)[inspection.pk]
+
+
+def records_of_all(
+    inspections: Collection[Inspection], *, as_asked: bool = False
+) -> dict[int, list[PartRecord]]:
+    """The same of many, by a fixed number of questions for each version of the checklist."""
+    parts, known = parts_of_all(inspections), _known_of_all(inspections)
+    return {
+        one.pk: _records(
+            parts[one.pk],
+            known[one.pk],
+            is_settled=one.concluded_at is not None and not as_asked,
+        )
+        for one in inspections
+    }
 
 
 def record_for(user: User, inspection: Inspection) -> list[PartRecord]:
@@ -144,8 +158,12 @@ def record_for(user: User, inspection: Inspection) -> list[PartRecord]:
 
 def current_answers(inspection: Inspection) -> QuerySet[Answer]:
     """Each person's newest answer to each item."""
-    rows = Answer.objects.filter(inspection=inspection)
-    newest = rows.order_by("item_id", "by_id", "-answered_at", "-pk").distinct("item_id", "by_id")
+    return _newest(Answer.objects.filter(inspection=inspection))
+
+
+def _newest(rows: QuerySet[Answer]) -> QuerySet[Answer]:
+    persons = ("inspection_id", "item_id", "by_id")
+    newest = rows.order_by(*persons, "-answered_at", "-pk").distinct(*persons)
     return Answer.objects.filter(pk__in=newest.values("pk")).select_related("by", "item__area")
 
 
@@ -210,8 +228,7 @@ def with_findings(rows: QuerySet[Inspection], user: User) -> QuerySet[Inspection
     )
 
 
-def _records(inspection: Inspection, parts: list[Part], *, is_settled: bool) -> list[PartRecord]:
-    known = _known(inspection)
+def _records(parts: list[Part], known: _Known, *, is_settled: bool) -> list[PartRecord]:
     disputed = {
         item
         for item, answers in known.answers.items()
@@ -220,16 +237,17 @@ def _records(inspection: Inspection, parts: list[Part], *, is_settled: bool) -> 
     return [_part(part, known, disputed, is_settled=is_settled) for part in parts]
 
 
-def _known(inspection: Inspection) -> _Known:
-    known = _Known()
-    for answer in current_answers(inspection).order_by("answered_at", "pk"):
-        known.answers[answer.item_id].append(answer)
-    choices = Choice.objects.filter(inspection=inspection).select_related("answer__by", "by")
-    known.choices = {one.answer.item_id: one for one in choices.order_by("pk")}
-    findings = inspection.findings.select_related(
-        "found_by", "fixed_by", "withdrawn_by", "item__area"
-    )
-    known.findings = list(findings)
+def _known_of_all(inspections: Collection[Inspection]) -> dict[int, _Known]:
+    known = {one.pk: _Known() for one in inspections}
+    answers = _newest(Answer.objects.filter(inspection__in=known))
+    for answer in answers.order_by("answered_at", "pk"):
+        known[answer.inspection_id].answers[answer.item_id].append(answer)
+    choices = Choice.objects.filter(inspection__in=known).select_related("answer__by", "by")
+    for choice in choices.order_by("pk"):
+        known[choice.inspection_id].choices[choice.answer.item_id] = choice
+    findings = Finding.objects.filter(inspection__in=known)
+    for one in findings.select_related("found_by", "fixed_by", "withdrawn_by", "item__area"):
+        known[one.inspection_id].findings.append(one)
     return known
 
 

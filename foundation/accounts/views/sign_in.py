@@ -28,6 +28,7 @@ from foundation.accounts.kept import keep, opened
 from foundation.accounts.locks import minutes_until, try_password
 from foundation.accounts.middleware import KEPT, OPENED, SEEN
 from foundation.accounts.models import User
+from foundation.accounts.on_phone import is_phone, mark_is_wrong
 from foundation.accounts.queries.sign_ins import one_time_password_is_old, totp_device
 from foundation.accounts.rules import is_staff_member
 from foundation.accounts.sign_in_page import sign_in_page, turn_away, way_back, why_words
@@ -208,6 +209,8 @@ def discard_kept(request: SignedInRequest) -> HttpResponseBase:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """The form's mark was not right: usually it was opened before the last sign-in."""
+    if is_phone(request):
+        return mark_is_wrong()
     own = _from_own_page(request)
     if request.path_info.startswith("/office/sign-in/"):
         # Another site could bring a form of its own making, to be sent in the name of whoever signs in.
