@@ -145,3 +145,12 @@ def may_merge(user: Person) -> bool:
 def sees_whole_inspection(user: User, inspection: Inspection) -> bool:
     """The office and the lead see all of a visit; the others what concerns their part."""
     return sees_every_inspection(user) or user.department_id == inspection.lead_id
+
+
+def may_read_record(user: User, inspection: Inspection, *, goes: bool) -> bool:
+    """The record says all of a visit: a draft is its inspectors', what is concluded the lead's and the office's too."""
+    if not may_view_inspections(user):
+        return False
+    if inspection.is_running:
+        return goes
+    return inspection.concluded_at is not None and (goes or sees_whole_inspection(user, inspection))

@@ -126,6 +126,26 @@ urlpatterns = [
         name="notice_word",
     ),
     path("inspections/<int:pk>/papers/sheet/", inspection_papers.sheet_paper, name="sheet_paper"),
+    path(
+        "inspections/<int:pk>/papers/record/", inspection_papers.record_paper, name="record_paper"
+    ),
+    path(
+        "inspections/<int:pk>/papers/record/word/",
+        inspection_papers.record_paper,
+        {"as_word": True},
+        name="record_word",
+    ),
+    path(
+        "inspections/<int:pk>/papers/joint-record/",
+        inspection_papers.joint_record_paper,
+        name="joint_record_paper",
+    ),
+    path(
+        "inspections/<int:pk>/papers/joint-record/word/",
+        inspection_papers.joint_record_paper,
+        {"as_word": True},
+        name="joint_record_word",
+    ),
     path("inspections/<int:pk>/merge/", merging.inspection_merge, name="inspection_merge"),
     path(
         "inspections/<int:pk>/sections/<int:section>/people/",

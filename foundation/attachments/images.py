@@ -14,6 +14,8 @@ MOST_PIXELS = 64_000_000
 # Of a picture that is decoded whole, however small the copy is to be: all but the plain JPEG of a camera.
 MOST_PIXELS_WHOLE = 16_000_000
 LONGEST_SIDE = 2_560
+# A photo on paper is some 76 mm wide: 300 points an inch.
+_PRINTED_SIDE = 900
 _QUALITY = 88
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -52,6 +54,19 @@ def small_copy(file: IO[bytes], found: Format) -> Image.Image:
 def encoded(picture: Image.Image, found: Format) -> bytes:
     """A small copy as a file, with nothing beside the picture."""
     return _encoded(picture, FORMATS[found.media_type])
+
+
+def for_print(data: bytes) -> bytes:
+    """A picture that we have written ourselves, as large as half a page needs it, as JPEG."""
+    with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
+        picture.thumbnail((_PRINTED_SIDE, _PRINTED_SIDE), reducing_gap=2.0)
+        return _encoded(picture.convert("RGB"), "JPEG")
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """How wide and high a picture of ours is, without decoding it."""
+    with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
+        return picture.size
 
 
 def is_blank(picture: Image.Image) -> bool:

@@ -29,11 +29,13 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def write_paper(paper: Paper) -> bytes:
-    """The paper as Word: its text and tables, to be edited."""
+    """The paper as Word: its text and tables, to be edited, and its pictures."""
     out = io.BytesIO()
     with ZipFile(out, "w") as parts:
         for name in _PARTS:
             words = render_to_string(f"papers/word/{name}", {"paper": paper})
             part = ZipInfo(name, _NO_DAY)
             parts.writestr(part, without_illegal_signs(words), ZIP_DEFLATED)
+        for name, picture in paper.files.items():
+            parts.writestr(ZipInfo(f"word/media/{name}", _NO_DAY), picture)
     return out.getvalue()

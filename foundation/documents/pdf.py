@@ -1,8 +1,9 @@
 """PDF, and lines of text as pictures, by Typst: from the templates in templates/papers/ and plain data."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -24,7 +25,9 @@ def _fonts() -> typst.Fonts:
 
 def print_paper(paper: Paper) -> bytes:
     """The paper as PDF: its text can be searched, its fonts are inside."""
-    return render("form", asdict(paper), at=paper.at)
+    words = asdict(replace(paper, files={}))
+    pictures = {name: _as_text(data) for name, data in paper.files.items()}
+    return render("form", words, files=pictures, at=paper.at)
 
 
 def render(
@@ -40,6 +43,17 @@ def render(
     """
     moment = (at or now()).replace(microsecond=0)
     return _compiled(template, data, files or {}, format="pdf", timestamp=moment)
+
+
+def _as_text(picture: bytes) -> bytes:
+    """The picture inside an SVG, stretched to its frame: a folder in memory takes text only."""
+    inside = b64encode(picture).decode("ascii")
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">'
+        '<image width="100" height="100" preserveAspectRatio="none"'
+        f' href="data:image/{kind};base64,{inside}"/></svg>'
+    ).encode("ascii")
 
 
 def picture(template: str, data: Mapping[str, Any]) -> bytes:

@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from foundation.accounts.models import Department
 from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import county_day, now
 from foundation.clock.words import day_words
 from foundation.law.queries import limit
-from foundation.numbering.actions import next_number
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import (
     LEAST_INSPECTORS,
@@ -20,13 +18,11 @@ from inspections.actions.inspecting import (
     keep,
     staying,
 )
+from inspections.actions.numbers import APPROVAL, NOTICE, paper_number
 from inspections.models import Approval, Inspection, Inspector, Outcome
 from inspections.queries.inspections import COMPLETION_DAYS, heads_of, visits_of
 from inspections.workflow import INSPECTION
 from institutions.models import Institution
-
-# Series of the papers, and the word that stands for each in a number.
-_APPROVAL, _NOTICE = ("inspection-approval", "检批"), ("inspection-notice", "检通")
 
 
 @transaction.atomic
@@ -133,7 +129,7 @@ def _asked(held: Inspection, words: str, exception: str, by: Actor, at: datetime
     approval = Approval.objects.filter(inspection=held).first() or Approval(inspection=held)
     if approval.subject_id != held.lead_id:
         approval.subject, approval.notice_number = held.lead, None
-        approval.number = _number(_APPROVAL, held.lead, by, at)
+        approval.number = paper_number(APPROVAL, held.lead, by, at)
     approval.asked_at, approval.asked_by_id = at, by.user_id
     approval.asked_words, approval.exception = words, exception
     approval.decided_at = approval.decided_by = None
@@ -176,16 +172,8 @@ def _decide(approval: Approval, outcome: Outcome, words: str, by: Actor, at: dat
 def _number_notice(approval: Approval, by: Actor, at: datetime) -> None:
     """The notice has its number as soon as the visit may begin."""
     if approval.notice_number is None:
-        approval.notice_number = _number(_NOTICE, approval.subject, by, at)
+        approval.notice_number = paper_number(NOTICE, approval.subject, by, at)
         approval.save(update_fields=["notice_number"])
-
-
-def _number(series: tuple[str, str], subject: Department, by: Actor, at: datetime) -> str:
-    """定教体检批〔2023〕1号: the subject's own numbers, from one each year."""
-    code, word = series
-    year = county_day(at).year
-    number = next_number(series=code, subject=subject.code, year=year, by=by, at=at)
-    return f"{subject.paper_word or subject.short_name}{word}〔{year}〕{number}号"
 
 
 def _refuse_asked(held: Inspection) -> None:

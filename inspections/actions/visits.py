@@ -13,6 +13,7 @@ from foundation.clock.words import day_words
 from foundation.law.queries import limit
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import hold_inspection, keep
+from inspections.actions.numbers import RECORD, paper_number
 from inspections.actions.on_site import explain_late, goes, leads, refuse_late
 from inspections.models import Answer, Approval, Inspection, Inspector, Outcome, Value
 from inspections.queries.evidence import signatures_of, unsigned
@@ -77,7 +78,7 @@ def conclude_inspection(
     if held.begun_at and ended_at < held.begun_at:
         raise NotPossibleError(f"结束时间不能早于开始时间（{_moment(held.begun_at)}）。")
     explain_late(held, ended_at, at, late_reason)
-    _refuse_unsettled_approval(held)
+    approval = _settled_approval(held)
     parts = record_of(held)
     if held.begun_at and is_past_entry(held.begun_at, at):
         _enter_not_looked_at(inspector, parts, held.begun_at, at)
@@ -86,10 +87,22 @@ def conclude_inspection(
         raise NotPossibleError(f"还不能结论：{'；'.join(open_ones)}。")
     held.ended_at, held.conclusion = ended_at, conclusion
     held.concluded_at, held.concluded_by_id = at, by.user_id
-    keep(held, "state", "ended_at", "conclusion", "concluded_at", "concluded_by", "late_reason")
+    held.record_number = paper_number(RECORD, approval.subject, by, at)
+    keep(held, "state", "late_reason", *_CONCLUDED)
     words = f"{_moment(ended_at)}检查结束，{_counted(parts)}，结论：{conclusion}"
-    record("inspection.concluded", target=held, by=by, at=at, words=words, reason=late_reason)
+    record(
+        "inspection.concluded",
+        target=held,
+        by=by,
+        at=at,
+        words=words,
+        reason=late_reason,
+        document=held.record_number,
+    )
     return held
+
+
+_CONCLUDED = ("ended_at", "conclusion", "concluded_at", "concluded_by", "record_number")
 
 
 def _refuse_unapproved(held: Inspection, begun_at: datetime) -> None:
@@ -101,10 +114,11 @@ def _refuse_unapproved(held: Inspection, begun_at: datetime) -> None:
         raise NotPossibleError(f"开始时间不能早于{what}时间（{_moment(since)}）。")
 
 
-def _refuse_unsettled_approval(held: Inspection) -> None:
-    approval = Approval.objects.get(inspection=held)
+def _settled_approval(held: Inspection) -> Approval:
+    approval = Approval.objects.select_related("subject").get(inspection=held)
     if approval.outcome != Outcome.APPROVED:
         raise NotPossibleError("紧急检查的审批还没有补办，补办后才能结论。")
+    return approval
 
 
 def _enter_not_looked_at(

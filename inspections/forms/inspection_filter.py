@@ -141,4 +141,5 @@ def _named(rows: QuerySet[Inspection], words: str) -> QuerySet[Inspection]:
         | Q(code=number.lower())
         | Q(approval__number__icontains=number)
         | Q(approval__notice_number__icontains=number)
+        | Q(record_number__icontains=number)
     )

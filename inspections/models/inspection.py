@@ -103,6 +103,10 @@ class Inspection(models.Model):
     # Why what was written on paper came in on a later day, or why the visit was on another day.
     late_reason = models.CharField("补录理由", max_length=300, blank=True, editable=False)
     conclusion = models.CharField("检查结论", max_length=1000, blank=True, editable=False)
+    # Of the record and of the sheet that sums it up; given when it is concluded.
+    record_number = models.CharField(
+        "笔录编号", max_length=60, unique=True, null=True, blank=True, editable=False
+    )
     concluded_at = models.DateTimeField(null=True, editable=False)
     concluded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

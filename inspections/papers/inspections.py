@@ -13,19 +13,28 @@ from django.conf import settings
 
 from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
-from foundation.documents.paper import Paper
+from foundation.documents.paper import Chapter, Paper
 from foundation.documents.pdf import render
 from foundation.law.models import LegalBasis
-from inspections.models import Approval, Inspection, Inspector
+from inspections.models import Approval, Inspection
+from inspections.papers.wording import (
+    RIGHTS,
+    address_of,
+    doubt_of,
+    filled,
+    manner_of,
+    mark_of,
+    numbered,
+    origin_of,
+    people_of,
+    person_of,
+    place_of,
+    texts_of,
+)
 from inspections.queries.inspections import Visits
 from inspections.queries.sheets import Part, bases_of
 
 _SHEET_HEADS = ("编号", "检查内容", "合格", "不合格", "不适用", "未查", "情况说明")
-_RIGHTS = (
-    "检查人员少于两人或者不出示执法证件的，你单位有权拒绝检查；",
-    "认为检查人员与检查事项有直接利害关系的，可以申请回避；",
-    "对检查情况和处理意见，有权陈述、申辩。",
-)
 # The five 严禁 with what each forbids: 国办发〔2024〕54号.
 _DISCIPLINE = (
     "严禁逐利检查，不得接受被检查企业的馈赠、报酬、福利待遇，不得参加被检查企业提供的宴请、娱乐、"
@@ -35,7 +44,9 @@ _DISCIPLINE = (
     "严禁下达检查指标，不得将考核考评、预算项目绩效与检查频次、罚没数额挂钩；",
     "严禁变相检查，不得以观摩、督导、考察等名义行检查之实。",
 )
-_OPENING = "本机关决定对你单位实施行政检查。现将有关事项通知如下："
+_OPENING = "根据下列依据，本机关决定对你单位实施行政检查。现将有关事项通知如下："
+# A notice that names more of them goes beyond its two pages; the laws come first.
+_MOST_TEXTS = 10
 
 
 def file_name(inspection: Inspection, what: str, ending: str = "pdf") -> str:
@@ -54,13 +65,13 @@ def worded_approval(
     """行政检查审批表: what is asked for, and what was decided; blank where a hand is to sign."""
     rows = [
         ("检查主体", "、".join(part.section.department.name for part in parts)),
-        ("检查对象", _place(inspection)),
+        ("检查对象", place_of(inspection)),
         ("检查事项", inspection.scope),
         ("检查依据", grounds(inspection, parts, procedure)),
-        ("任务来源", _origin(inspection)),
-        ("检查方式", _manner(inspection, parts)),
+        ("任务来源", origin_of(inspection)),
+        ("检查方式", manner_of(inspection, parts)),
         ("检查时间", day_words(inspection.planned_on)),
-        ("检查人员", _people(parts)),
+        ("检查人员", people_of(parts)),
         ("协助人员", inspection.assistants),
         ("组织单位", inspection.organiser.name),
         ("本年度检查次数", visits.words if inspection.institution_id else "无证场所，不计次数"),
@@ -73,9 +84,9 @@ def worded_approval(
         subject=approval.subject.name,
         title="行政检查审批表",
         number=approval.number,
-        mark=_mark(inspection),
+        mark=mark_of(inspection),
         at=approval.decided_at or approval.asked_at,
-        facts=_filled(rows),
+        facts=filled(rows),
     )
 
 
@@ -91,11 +102,12 @@ def worded_notice(
     subject = approval.subject
     phone = subject.complaint_phone or settings.OFFICE_PHONE
     rows = [
+        ("检查依据", grounds(inspection, parts, procedure, _MOST_TEXTS)),
         ("检查事项", inspection.scope),
         ("检查时间", day_words(inspection.planned_on)),
-        ("检查地点", _address(inspection)),
-        ("检查方式", _manner(inspection, parts)),
-        ("检查人员", _people(parts)),
+        ("检查地点", address_of(inspection)),
+        ("检查方式", manner_of(inspection, parts)),
+        ("检查人员", people_of(parts)),
         ("本年度检查次数", visits.words if inspection.institution_id else ""),
         ("请准备", inspection.to_prepare),
     ]
@@ -103,12 +115,15 @@ def worded_notice(
         subject=subject.name,
         title="行政检查通知书",
         number=approval.notice_number or "",
-        mark=_mark(inspection),
+        mark=mark_of(inspection),
         at=approval.decided_at or approval.asked_at,
         to=f"{inspection.place}：",
-        opening=f"根据{grounds(inspection, parts, procedure)}，{_OPENING}",
-        facts=_filled(rows),
-        lists=(("你单位的权利", _RIGHTS), ("检查人员须遵守的纪律", _DISCIPLINE)),
+        opening=_OPENING,
+        facts=filled(rows),
+        chapters=(
+            Chapter("你单位的权利", numbered(RIGHTS)),
+            Chapter("检查人员须遵守的纪律", numbered(_DISCIPLINE)),
+        ),
         closing=f"监督电话：{phone}" if phone else "",
         signed=(f"{subject.name}（印章）", "　　　　年　　月　　日"),
         receipt="签收人：　　　　　签收时间：　　　年　　月　　日　　时",
@@ -131,32 +146,22 @@ def sheets_pdf(
     return render("sheet", data, files=pictures)
 
 
-def grounds(inspection: Inspection, parts: Iterable[Part], procedure: Iterable[LegalBasis]) -> str:
-    """The provisions on the way of visiting, and the texts on what is looked at, each once.
+def grounds(
+    inspection: Inspection,
+    parts: Iterable[Part],
+    procedure: Iterable[LegalBasis],
+    most: int | None = None,
+) -> str:
+    """The provisions on the way of visiting, and the texts on what is looked at, each once, the highest first.
 
     Their articles stand in the checklist, item by item; what nobody has verified says so.
     """
-    texts = [*_texts(procedure, by_article=True), *_texts(bases_of(parts), by_article=False)]
-    return f"{'、'.join(texts)}（具体条款见{inspection.checklist}）"
-
-
-def _texts(bases: Iterable[LegalBasis], *, by_article: bool) -> list[str]:
-    found: dict[tuple[str, str], list[LegalBasis]] = {}
-    for basis in bases:
-        found.setdefault((basis.title, basis.number), []).append(basis)
-    return [
-        f"《{title}》{f'（{number}）' if number else ''}"
-        f"{'、'.join(one.article for one in rows if one.article) if by_article else ''}"
-        f"{_doubt(rows)}"
-        for (title, number), rows in found.items()
-    ]
-
-
-def _doubt(rows: Iterable[LegalBasis]) -> str:
-    verified = {one.is_verified for one in rows}
-    if verified == {True}:
-        return ""
-    return "（部分条款未核实）" if True in verified else "（未核实）"
+    way, asked = list(procedure), bases_of(parts)
+    texts = texts_of(asked, by_article=False)
+    named = "、".join([*texts_of(way, by_article=True), *texts[:most]])
+    count = f"等{len(texts)}件" if most is not None and len(texts) > most else ""
+    doubt = doubt_of([*way, *asked])
+    return f"{named}{count}{doubt}（具体条款见{inspection.checklist}）"
 
 
 def _sheet(inspection: Inspection, parts: list[Part]) -> dict[str, Any]:
@@ -167,7 +172,7 @@ def _sheet(inspection: Inspection, parts: list[Part]) -> dict[str, Any]:
         "code": inspection.code,
         "picture": f"{inspection.code}.svg",
         "facts": [
-            ("检查对象", _place(inspection)),
+            ("检查对象", place_of(inspection)),
             ("检查日期", day_words(inspection.planned_on)),
             ("检查事项", inspection.scope),
             ("检查表", str(inspection.checklist)),
@@ -175,53 +180,12 @@ def _sheet(inspection: Inspection, parts: list[Part]) -> dict[str, Any]:
         "parts": [
             {
                 "name": part.section.department.name,
-                "people": "；".join(_person(one) for one in part.people) or "未确定",
+                "people": "；".join(person_of(one) for one in part.people) or "未确定",
                 "rows": [[one.code, one.text, "□", "□", "□", "□", ""] for one in part.items],
             }
             for part in parts
         ],
     }
-
-
-def _mark(inspection: Inspection) -> str:
-    return f"检查编码 {inspection.code}"
-
-
-def _filled(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [one for one in rows if one[1]]
-
-
-def _place(inspection: Inspection) -> str:
-    code = inspection.institution.credit_code if inspection.institution else "无证场所"
-    return "，".join(one for one in (str(inspection.place), code, _address(inspection)) if one)
-
-
-def _address(inspection: Inspection) -> str:
-    if inspection.institution:
-        return inspection.institution.actual_address or inspection.institution.address
-    return inspection.site.address if inspection.site else ""
-
-
-def _origin(inspection: Inspection) -> str:
-    campaign = f"（{inspection.planned.campaign}）" if inspection.planned else ""
-    return f"{inspection.get_kind_display()}{campaign}"
-
-
-def _manner(inspection: Inspection, parts: list[Part]) -> str:
-    return f"{inspection.get_manner_display()}{'，联合检查' if len(parts) > 1 else ''}"
-
-
-def _person(inspector: Inspector) -> str:
-    return f"{inspector.user}（执法证号{inspector.certificate or '未登记'}）"
-
-
-def _people(parts: list[Part]) -> str:
-    """By department, those without people left out."""
-    return "\n".join(
-        f"{part.section.department}：{'、'.join(_person(one) for one in part.people)}"
-        for part in parts
-        if part.people
-    )
 
 
 def _said(words: str, by: object, at: datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from inspections.models import Answer, Inspection, Manner, Signature, SignatureRole
+from inspections.models import Answer, Inspection, Manner, Photo, Signature, SignatureRole
 from inspections.queries.records import is_past_entry
 
 
@@ -24,13 +24,25 @@ class Signatures:
 def signatures_of(inspection: Inspection) -> Signatures:
     """All signatures of a visit, by one question."""
     rows = Signature.objects.filter(inspection=inspection)
-    found = list(rows.select_related("evidence", "section__department", "by"))
+    found = list(rows.select_related("evidence__shown", "section__department", "by"))
     order = list(SignatureRole)
     standing = [one for one in found if one.replaced_at is None]
     return Signatures(
         sorted(standing, key=lambda one: order.index(SignatureRole(one.role))),
         [one for one in found if one.replaced_at],
     )
+
+
+def photos_of(inspection: Inspection) -> list[Photo]:
+    """The photos of a visit that were not withdrawn, in the order of the checklist, by one question."""
+    rows = Photo.objects.filter(inspection=inspection, withdrawn_at=None)
+    rows = rows.select_related("evidence__shown", "item__area", "finding__item__area", "by")
+    return sorted(rows, key=_place_of)
+
+
+def _place_of(photo: Photo) -> tuple[str, int, bool]:
+    item = photo.finding.item if photo.finding else photo.item
+    return (item.area.code, item.position, photo.after) if item else ("", 0, photo.after)
 
 
 def unsigned(inspection: Inspection, signatures: Signatures, at: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""The papers before a visit: approval and notice, as PDF or Word, and sheets to fill in by hand."""
+"""The papers of a visit, as PDF or Word: approval, notice, record; and sheets to fill in by hand."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,18 +10,22 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.clock.queries import now
 from foundation.documents import docx, pdf
 from foundation.documents.paper import Paper
 from inspections import rules
 from inspections.forms.inspection_filter import InspectionFilter
 from inspections.models import Approval, Inspection
 from inspections.papers.inspections import file_name, sheets_pdf, worded_approval, worded_notice
+from inspections.papers.records import worded_joint_record, worded_record
+from inspections.queries.evidence import photos_of, signatures_of
 from inspections.queries.inspections import (
     inspection_files_of,
     inspections_of,
     may_begin,
     visits_of,
 )
+from inspections.queries.records import record_of
 from inspections.queries.sheets import parts_of, parts_of_all, procedure_bases
 from inspections.views.inspections import found_inspection
 
@@ -46,6 +50,32 @@ def notice_paper(request: SignedInRequest, pk: int, *, as_word: bool = False) ->
     if approval.notice_number is None or not found.takes_place:
         raise Http404
     return _paper(found, worded_notice, approval, as_word)
+
+
+@requires(rules.may_view_inspections)
+@require_safe
+def record_paper(request: SignedInRequest, pk: int, *, as_word: bool = False) -> HttpResponse:
+    """The record of all that was seen: a draft while the visit runs, final once it is concluded."""
+    found = _recorded(request, pk)
+    paper = worded_record(
+        found,
+        record_of(found),
+        procedure=procedure_bases(),
+        signatures=signatures_of(found).standing,
+        photos=photos_of(found),
+        at=now(),
+    )
+    return _printed(found, paper, as_word)
+
+
+@requires(rules.may_view_inspections)
+@require_safe
+def joint_record_paper(request: SignedInRequest, pk: int, *, as_word: bool = False) -> HttpResponse:
+    """The sheet that sums up the same, area by area."""
+    found = _recorded(request, pk)
+    areas = found.checklist.areas.all()
+    paper = worded_joint_record(found, record_of(found), areas=areas, at=now())
+    return _printed(found, paper, as_word)
 
 
 @requires(rules.may_view_inspections)
@@ -84,6 +114,15 @@ def _approval(found: Inspection) -> Approval:
     return approval
 
 
+def _recorded(request: SignedInRequest, pk: int) -> Inspection:
+    """The visit whose record this person may read; to the rest there is none."""
+    found = found_inspection(request, pk)
+    goes = found.inspectors.filter(user=request.user, left_at=None).exists()
+    if not rules.may_read_record(request.user, found, goes=goes):
+        raise Http404
+    return found
+
+
 def _paper(
     found: Inspection, worded: Callable[..., Paper], approval: Approval, as_word: bool
 ) -> HttpResponse:
@@ -94,6 +133,10 @@ def _paper(
         visits=visits_of(found),
         procedure=procedure_bases(),
     )
+    return _printed(found, paper, as_word)
+
+
+def _printed(found: Inspection, paper: Paper, as_word: bool) -> HttpResponse:
     if as_word:
         name = file_name(found, paper.title, "docx")
         return _answer(docx.write_paper(paper), name, docx.MEDIA_TYPE, is_saved=True)

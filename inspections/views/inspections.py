@@ -229,7 +229,8 @@ def _on_site(
 ) -> dict[str, Any]:
     """What was found, as far as this person sees it, and what the person may write now."""
     user = request.user
-    goes = rules.may_record(user) and user.pk in {one.user_id for one in people}
+    takes_part = user.pk in {one.user_id for one in people}
+    goes = takes_part and rules.may_record(user)
     record = record_for(user, found) if found.has_begun else []
     records = goes and found.is_running
     concludes = records and user.department_id == found.lead_id
@@ -239,6 +240,7 @@ def _on_site(
             (part, records and part.section.department_id == own, concludes) for part in record
         ],
         "may_begin": goes and found.may_begin,
+        "may_read_record": rules.may_read_record(user, found, goes=takes_part),
         "may_conclude": concludes,
         "obstacles": obstacles(record) + unsigned(found, signatures_of(found), now())
         if concludes

@@ -16,9 +16,11 @@ from docx.table import Table
 from pypdf import PdfReader
 
 from foundation.attachments import kinds
+from foundation.documents import paper as words
 from foundation.documents.docx import write_paper
-from foundation.documents.paper import Paper
+from foundation.documents.paper import Chapter, Paper, Picture
 from foundation.documents.pdf import print_paper
+from tests import photos
 
 FORM = Paper(
     subject="测试教体局",
@@ -33,7 +35,17 @@ FORM = Paper(
     ],
     to="青禾艺术学校：",
     opening="根据《测试管理办法》，决定检查。",
-    lists=[("你单位的权利", ["申请回避；", "陈述、申辩。"]), ("纪律", ["严禁逐利检查。"])],
+    chapters=[
+        Chapter("一、你单位的权利", ["1. 申请回避；", "2. 陈述、申辩。"]),
+        Chapter(
+            "二、检查情况",
+            table=words.Table(["序号", "问题"], [1, 3], [["1", "通道堵塞"]]),
+            below=[Chapter("（一）测试消防大队", ["合格2项。"])],
+        ),
+        Chapter("附：照片", pictures=[Picture(1, "1.jpg", "安全出口", 40, 30)], is_appendix=True),
+    ],
+    files={"1.jpg": photos.picture()},
+    foot="签名：＿＿＿＿",
     closing="监督电话：0912-1234567",
     signed=["测试教体局（印章）", "　　年　　月　　日"],
     receipt="签收人：",
@@ -67,11 +79,11 @@ def words_of_word(data: bytes) -> str:
     return bare("".join(found))
 
 
-def words_of_pdf(data: bytes, number: str) -> str:
+def words_of_pdf(data: bytes, number: str, foot: str = "") -> str:
     """The same of a PDF, without the foot of each page."""
     pages = PdfReader(io.BytesIO(data)).pages
     words = bare("".join(page.extract_text() for page in pages))
-    return re.sub(rf"{number}第\d+页，共\d+页", "", words)
+    return re.sub(rf"{bare(foot)}{number}第\d+页，共\d+页", "", words)
 
 
 @pytest.mark.parametrize("paper", [FORM, APPROVAL], ids=["notice", "approval"])
@@ -79,13 +91,43 @@ def test_word_and_pdf_say_the_same(paper: Paper) -> None:
     words = words_of_word(write_paper(paper))
 
     assert paper.facts[0][1] in words
-    assert words == words_of_pdf(print_paper(paper), paper.number)
+    assert words == words_of_pdf(print_paper(paper), paper.number, paper.foot)
 
 
 def test_facts_are_a_table_that_can_be_edited() -> None:
-    [table] = opened(FORM).tables
+    facts, problems, _ = opened(FORM).tables
 
-    assert [tuple(cell.text for cell in row.cells) for row in table.rows] == FORM.facts
+    assert [tuple(cell.text for cell in row.cells) for row in facts.rows] == FORM.facts
+    assert [cell.text for cell in problems.rows[1].cells] == ["1", "通道堵塞"]
+
+
+def test_headings_of_both_levels_and_a_place_to_sign_on_every_page() -> None:
+    document = opened(FORM)
+    headings = [
+        (one.style.name, one.text)
+        for one in document.paragraphs
+        if one.style is not None and one.style.name.startswith("Heading")
+    ]
+
+    assert headings == [
+        ("Heading 1", "一、你单位的权利"),
+        ("Heading 1", "二、检查情况"),
+        ("Heading 2", "（一）测试消防大队"),
+        ("Heading 1", "附：照片"),
+    ]
+    foot = [one.text for one in document.sections[0].footer.paragraphs]
+    assert foot[0] == "签名：＿＿＿＿"
+    for page in PdfReader(io.BytesIO(print_paper(FORM))).pages:
+        assert "签名：＿＿＿＿" in page.extract_text()
+
+
+def test_pictures_are_in_both() -> None:
+    word = opened(FORM)
+    [shape] = word.inline_shapes
+    pages = PdfReader(io.BytesIO(print_paper(FORM))).pages
+
+    assert (shape.width, shape.height) == (Mm(40), Mm(30))
+    assert [len(page.images) for page in pages] == [0, 1]
 
 
 def test_words_are_taken_as_typed() -> None:
@@ -159,8 +201,8 @@ def test_every_style_in_use_is_in_the_file() -> None:
 
 
 def test_there_is_nothing_else_inside() -> None:
-    """No person, no picture, no font, no address of another machine, no moment of making."""
-    data = write_paper(FORM)
+    """No person, no picture but its own, no font, no address of another machine, no moment of making."""
+    data = write_paper(APPROVAL)
     with ZipFile(io.BytesIO(data)) as parts:
         assert {one.date_time[:3] for one in parts.infolist()} == {(1980, 1, 1)}
         assert parts.testzip() is None
@@ -170,8 +212,8 @@ def test_there_is_nothing_else_inside() -> None:
             assert not any(one.get("TargetMode") for one in root.iter()), name
         core = ElementTree.fromstring(parts.read("docProps/core.xml"))  # noqa: S314 -- our own file
 
-    assert [one.text for one in core] == [FORM.title, *["2023-07-05T16:30:00Z"] * 2]
-    assert data == write_paper(FORM)
+    assert [one.text for one in core] == [APPROVAL.title, *["2023-07-05T16:30:00Z"] * 2]
+    assert data == write_paper(APPROVAL)
 
 
 def test_our_own_door_takes_it_as_word_without_macros() -> None:

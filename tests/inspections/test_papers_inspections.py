@@ -137,12 +137,31 @@ def test_approval_and_notice_say_who_goes_where_and_on_which_ground(
     assert said["检查方式"] == "现场检查，联合检查"
     grounds = "《行政处罚法》（测试令第1号）第四十二条、第五十五条、"
     grounds += "《测试管理办法》（测试令第1号）（部分条款未核实）（具体条款见检查表第1版）"
-    assert said["检查依据"] == grounds
-    assert notice.opening.startswith(f"根据{grounds}，本机关决定")
+    assert said["检查依据"] == dict(notice.facts)["检查依据"] == grounds
+    assert notice.opening.startswith("根据下列依据，本机关决定")
     certificates = [one.certificate_no for one in row.inspectors.all()]
     assert all(one in said["检查人员"] for one in certificates)
     assert said["负责人审批"].startswith("同意")
     assert notice.to == "青禾艺术学校："
+
+
+def test_a_notice_names_the_highest_texts_on_what_is_looked_at_and_counts_the_rest() -> None:
+    draft = make.checklist(is_draft=True)
+    looked_at, other = draft.areas.all()[0].items.all()
+    looked_at.bases.set(make.basis(title=f"办法{number:02}") for number in range(12))
+    other.bases.add(make.basis(title="别的部门的办法"))
+    other.departments.set([make.department("xiaofang")])
+    make.release(draft)
+    row = make.inspection(state="approved")
+    known: dict[str, Any] = {"parts": parts_of(row), "visits": visits_of(row), "procedure": []}
+
+    approval = dict(papers.worded_approval(row, row.approval, **known).facts)["检查依据"]
+    notice = dict(papers.worded_notice(row, row.approval, **known).facts)["检查依据"]
+
+    assert [one for one in range(12) if f"办法{one:02}" in notice] == list(range(10))
+    assert notice.endswith("等12件（条款均未核实）（具体条款见检查表第1版）")
+    assert [one for one in range(12) if f"办法{one:02}" in approval] == list(range(12))
+    assert "别的部门" not in approval + notice
 
 
 def test_a_paper_that_waits_leaves_room_for_a_hand() -> None:

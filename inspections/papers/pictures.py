@@ -1,0 +1,54 @@
+"""The pictures on a paper: signatures, and photos as small as print needs them."""
+
+from collections.abc import Iterable
+
+from foundation.attachments.images import for_print, size_of
+from foundation.attachments.models import Attachment
+from foundation.clock.queries import county_zone
+from foundation.clock.words import day_words
+from foundation.documents.paper import Picture
+from inspections.models import Photo, Signature
+
+# The boxes in which they are fitted, in millimetres.
+_PHOTO, _SIGNATURE = (72.0, 72.0), (50.0, 18.0)
+
+
+class Pictures:
+    """Numbers the pictures of one paper and keeps their bytes."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def photo(self, photo: Photo) -> Picture:
+        """A photo; under it what it shows, and when and by whom it was taken."""
+        local = photo.taken_at.astimezone(county_zone())
+        caption = f"{photo.beside}，{day_words(local.date())}{local:%H:%M}，{photo.by}"
+        data = for_print(_bytes(photo.evidence.shown))
+        return self._picture(data, "jpg", caption, _PHOTO)
+
+    def signatures(self, rows: Iterable[Signature]) -> list[Picture]:
+        """What was written on a screen."""
+        return [
+            self._picture(*_written(one.evidence.shown), str(one), _SIGNATURE)
+            for one in rows
+            if one.evidence
+        ]
+
+    def _picture(self, data: bytes, ending: str, caption: str, box: tuple[float, float]) -> Picture:
+        number = len(self.files) + 1
+        name = f"{number}.{ending}"
+        self.files[name] = data
+        width, height = size_of(data)
+        scale = min(box[0] / width, box[1] / height)
+        return Picture(number, name, caption, round(width * scale, 2), round(height * scale, 2))
+
+
+def _written(attachment: Attachment) -> tuple[bytes, str]:
+    """What was drawn on the phone is a PNG; a photo of a signature is printed like any photo."""
+    data = _bytes(attachment)
+    return (data, "png") if attachment.media_type == "image/png" else (for_print(data), "jpg")
+
+
+def _bytes(attachment: Attachment) -> bytes:
+    with attachment.file.open("rb") as file:
+        return bytes(file.read())
