@@ -162,7 +162,8 @@ def current_answers(inspection: Inspection) -> QuerySet[Answer]:
 
 
 def _newest(rows: QuerySet[Answer]) -> QuerySet[Answer]:
-    persons = ("inspection_id", "item_id", "by_id")
+    # By section too: the lead enters for every department what nobody has looked at.
+    persons = ("inspection_id", "section_id", "item_id", "by_id")
     newest = rows.order_by(*persons, "-answered_at", "-pk").distinct(*persons)
     return Answer.objects.filter(pk__in=newest.values("pk")).select_related("by", "item__area")
 

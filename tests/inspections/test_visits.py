@@ -496,6 +496,15 @@ def test_after_ten_days_what_has_no_answer_was_not_looked_at() -> None:
     assert Answer.objects.filter(note="检查后10天内没有录入").count() == 2
 
 
+def test_after_ten_days_an_item_of_two_departments_was_looked_at_by_neither() -> None:
+    row, first, _ = joint()
+
+    conclude(row, first, at=TOO_LATE, late_reason="没有网络")
+
+    values = [[line.value for line in part.lines] for part in record_of(row)]
+    assert values == [["not_looked_at"] * 4, ["not_looked_at"] * 2]
+
+
 def test_the_database_keeps_beginning_end_and_two_inspectors() -> None:
     row = running()
     for change in (
