@@ -79,12 +79,12 @@ def answer_rest(
     by: Actor,
     at: datetime | None = None,
 ) -> list[Answer]:
-    """All the rest is fine: the items of the own part that nobody has answered, as many as were shown."""
+    """All the rest is fine: the items of the own part without answer and problem, as many as were shown."""
     at = at or now()
     held = hold_visit(inspection)
     inspector = goes(held, by)
     part = _own_part(held, inspector)
-    rest = part.unanswered
+    rest = part.rest
     if not rest:
         raise NotPossibleError("没有未作答的检查项了。")
     if len(rest) != count:

@@ -68,6 +68,11 @@ class PartRecord:
         return [one for one in self.lines if not one.is_answered]
 
     @property
+    def rest(self) -> list[Line]:
+        """Of these, the items beside which no problem was found: what may be met all at once."""
+        return [one for one in self.unanswered if not one.standing]
+
+    @property
     def said(self) -> str:
         """How many of its items are met, not met and so on, in words."""
         values = [one.value for one in self.lines if one.is_answered]

@@ -52,7 +52,7 @@ def answers_rest(request: SignedInRequest, pk: int) -> HttpResponse:
     """All the rest is fine, once it was said how many that are."""
     found = own_visit(request, pk)
     part = own_part(request, found)
-    rest = part.unanswered
+    rest = part.rest
     if request.method != "POST" and not (found.is_running and rest):
         return to_inspection(found)
     form = RestForm(request.POST or None, inspection=found, initial={"count": len(rest)})

@@ -324,6 +324,18 @@ def test_all_the_rest_is_fine_as_many_as_were_shown() -> None:
     assert len(answer_rest(inspection=row, count=2, by=fire.actor, at=TEN)) == 2
 
 
+def test_the_rest_is_without_what_a_problem_was_found_beside() -> None:
+    row = running()
+    by, (item, *others) = inspector_of(row), items(row)
+    record_finding(inspection=row, found=problem(), item=item, by=by.actor, at=TEN)
+
+    made = answer_rest(inspection=row, count=3, by=by.actor, at=TEN)
+
+    assert [one.item for one in made] == others
+    with pytest.raises(NotPossibleError, match="没有未作答的"):
+        answer_rest(inspection=row, count=1, by=by.actor, at=TEN)
+
+
 def test_two_who_differ_are_both_kept_until_the_lead_chooses() -> None:
     row, first, fire = joint()
     item = items(row, "F")[0]
