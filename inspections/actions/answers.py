@@ -12,7 +12,7 @@ from foundation.audit.actions import record
 from foundation.clock.queries import now
 from foundation.facts import StaleError
 from foundation.workflow import NotPossibleError
-from inspections.actions.found import Found, enter_findings, take_back
+from inspections.actions.found import Found, enter_findings, refuse_otherwise, take_back
 from inspections.actions.inspecting import keep
 from inspections.actions.on_site import (
     ConflictError,
@@ -136,9 +136,11 @@ def _new(held: Inspection, by: Actor, answers: Sequence[Given]) -> list[Given]:
     """Those that were not received yet; under a known number only the same may come again."""
     sent = [one.uuid for one in answers]
     known = {one.uuid: one for one in Answer.objects.filter(uuid__in=sent)}
-    for one in answers:
-        if (before := known.get(one.uuid)) and not _is_same(before, one, held, by):
-            raise ConflictError
+    again = [one for one in answers if one.uuid in known]
+    if not all(_is_same(known[one.uuid], one, held, by) for one in again):
+        raise ConflictError
+    if again:
+        refuse_otherwise(one.found for one in again if one.found)
     return [one for one in answers if one.uuid not in known]
 
 

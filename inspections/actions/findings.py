@@ -7,7 +7,7 @@ from django.db import transaction
 from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import now
-from inspections.actions.found import Found, enter_findings, put_right, take_back
+from inspections.actions.found import Found, enter_findings, is_same, put_right, take_back
 from inspections.actions.inspecting import keep
 from inspections.actions.on_site import (
     ConflictError,
@@ -110,7 +110,8 @@ def _known(
     before = Finding.objects.filter(uuid=found.uuid).first()
     if before is None:
         return None
-    kept = (before.inspection_id, before.found_by_id, before.item_id, before.fact)
-    if kept != (held.pk, inspector.user_id, item.pk if item else None, found.fact):
+    kept = (before.inspection_id, before.found_by_id, before.item_id)
+    asked = (held.pk, inspector.user_id, item.pk if item else None)
+    if kept != asked or not is_same(before, found):
         raise ConflictError
     return before

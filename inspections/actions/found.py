@@ -1,6 +1,6 @@
 """How acts write down what was found, put it right and take it back; the act that asks writes the line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,6 +43,26 @@ def enter_findings(
     return Finding.objects.bulk_create(
         _finding(held, inspector, one, item, found_at) for one, item, found_at in found
     )
+
+
+def is_same(before: Finding, found: Found) -> bool:
+    """Does it say what was written down under its number? Put right it was perhaps afterwards."""
+    if (before.fact, before.severity) != (found.fact, found.severity):
+        return False
+    if before.fixed_at and not found.fixed_words:
+        return True
+    days = None if found.mode == Mode.ON_THE_SPOT else found.days
+    said = (before.mode, before.days, before.fixed_words)
+    return said == (found.mode, days, found.fixed_words)
+
+
+def refuse_otherwise(again: Iterable[Found]) -> None:
+    """What came before with its answer may come again, but not with other words."""
+    again = list(again)
+    rows = Finding.objects.filter(uuid__in=[one.uuid for one in again])
+    known = {row.uuid: row for row in rows}
+    if any(one.uuid not in known or not is_same(known[one.uuid], one) for one in again):
+        raise ConflictError
 
 
 def put_right(row: Finding, words: str, fixed_at: datetime, by: int | None) -> None:

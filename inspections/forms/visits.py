@@ -121,6 +121,8 @@ class _FoundFields(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not cleaned.get("fact"):
+            if cleaned.get("fixed_words") and "fact" not in self.errors:
+                self.add_error("fact", "写了当场改正情况的，请写明问题。")
             return cleaned
         for name in ("severity", "mode"):
             if not cleaned.get(name) and name not in self.errors:
@@ -130,6 +132,13 @@ class _FoundFields(forms.Form):
         if cleaned.get("fixed_words") and cleaned.get("mode") != Mode.ON_THE_SPOT:
             self.add_error("mode", "已当场改正的，整改方式请选“立行立改”。")
         return cleaned
+
+    def renew(self, **data: object) -> None:
+        """What was refused may be sent once more, as something new."""
+        if isinstance(self.data, QueryDict):
+            self.data = self.data.copy()
+            for name, value in {"uuid": uuid4(), **data}.items():
+                self.data[self.add_prefix(name)] = str(value)
 
     @property
     def found(self) -> Found | None:
@@ -182,6 +191,8 @@ class AnswerForm(_FoundFields):
         label="检查结果", choices=Value.choices, required=False, widget=forms.RadioSelect
     )
     note = forms.CharField(label="情况说明", max_length=300, required=False)
+    # The own answer beside which this was typed: an old page takes back nothing that was answered since.
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: QueryDict | None, *, line: Line, own: Answer | None) -> None:
         item = line.item
@@ -192,11 +203,11 @@ class AnswerForm(_FoundFields):
             "days": item.default_days,
         }
         if own:
-            known |= {"value": own.value, "note": own.note}
+            known |= {"value": own.value, "note": own.note, "shown": own.pk}
         super().__init__(data, initial=known, prefix=f"i{item.pk}", use_required_attribute=False)
         self.line, self.own = line, own
         self.fields["value"].label = str(item)
-        for name in ("note", "fact", "fixed_words"):
+        for name in ("note", "fact", "severity", "mode", "days", "fixed_words"):
             self.fields[name].label = f"{item.code} {self.fields[name].label}"
 
     @property
@@ -218,18 +229,27 @@ class AnswerForm(_FoundFields):
             self.add_error("fact", "不合格的请写明问题。")
         if cleaned.get("fact") and value != Value.NOT_MET:
             self.add_error("value", "写了问题的，检查结果请选“不合格”。")
+        elif cleaned.get("note") and not value and "value" not in self.errors:
+            self.add_error("value", "写了情况说明的，请选检查结果。")
+        if self.own and self._is_new and cleaned.get("shown") != self.own.pk:
+            self.add_error("value", f"这一项已在别处答为“{self.own}”，请核对后再保存。")
+            self.renew(shown=self.own.pk)
         return cleaned
+
+    @property
+    def _is_new(self) -> bool:
+        """Does it say something that the own former answer did not?"""
+        asked = self.cleaned_data
+        said = (asked.get("value"), asked.get("note"))
+        return bool(said[0]) and (self.own is None or said != (self.own.value, self.own.note))
 
     @property
     def given(self) -> Given | None:
         """The answer, where it says something that the own former one did not."""
-        asked = self.cleaned_data
-        if not asked["value"]:
+        asked, found = self.cleaned_data, self.found
+        if not self._is_new and not found:
             return None
-        said = (asked["value"], asked["note"])
-        if self.own and said == (self.own.value, self.own.note) and not self.found:
-            return None
-        return Given(asked["uuid"], self.line.item.pk, *said, self.found)
+        return Given(asked["uuid"], self.line.item.pk, asked["value"], asked["note"], found)
 
 
 class AnswersForm(LateForm):
@@ -261,6 +281,11 @@ class AnswersForm(LateForm):
     def own_fields(self) -> list[BoundField]:
         """What is asked once."""
         return super().visible_fields()
+
+    def renew(self) -> None:
+        """What was refused may be sent once more, as something new."""
+        for row in self.rows:
+            row.renew()
 
     @property
     def given(self) -> list[Given]:

@@ -13,7 +13,7 @@ from inspections.actions import findings as actions
 from inspections.forms.visits import FindingForm, FixForm, WithdrawForm
 from inspections.models import Finding, Inspection
 from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
-from inspections.views.records import own_part
+from inspections.views.records import once, own_part
 from inspections.views.visits import own_visit
 
 
@@ -29,7 +29,9 @@ def finding_new(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def write() -> None:
         problem = form.found
-        if problem:
+        if not problem:
+            return
+        with once(form):
             actions.record_finding(
                 inspection=found,
                 found=problem,

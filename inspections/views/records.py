@@ -1,5 +1,8 @@
 """On site: the answers of the own part, area by area or all the rest at once, and the lead's choice."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,13 +10,19 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.access import SignedInRequest, requires
 from foundation.web.answers import done
+from foundation.workflow import NotPossibleError
 from inspections import rules
 from inspections.actions import answers as actions
-from inspections.forms.visits import AnswersForm, ChooseForm, RestForm
+from inspections.actions.on_site import ConflictError
+from inspections.forms.visits import AnswersForm, ChooseForm, FindingForm, RestForm
 from inspections.models import Inspection
 from inspections.queries.records import PartRecord, current_answers, record_of
 from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
 from inspections.views.visits import own_visit
+
+_SAVED_BEFORE = (
+    "这个页面先前已经保存，这次填写的与之不同，没有保存。确需另行登记的，请核对后再提交。"
+)
 
 
 @requires(rules.may_record)
@@ -32,12 +41,13 @@ def answers(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     )
 
     def save() -> None:
-        actions.answer_items(
-            inspection=found,
-            answers=form.given,
-            late_reason=form.cleaned_data.get("late_reason", ""),
-            by=request.user.actor,
-        )
+        with once(form):
+            actions.answer_items(
+                inspection=found,
+                answers=form.given,
+                late_reason=form.cleaned_data.get("late_reason", ""),
+                by=request.user.actor,
+            )
 
     if done(form, save):
         messages.success(request, f"{area.area.code} {area.area}已保存。")
@@ -101,6 +111,16 @@ def answer_choose(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         submit="采信",
         follows="采信的不是“不合格”时，这一项登记的问题一并撤销。",
     )
+
+
+@contextmanager
+def once(form: AnswersForm | FindingForm) -> Iterator[None]:
+    """A page that was sent before with other words is told so, and may then be sent as something new."""
+    try:
+        yield
+    except ConflictError as conflict:
+        form.renew()
+        raise NotPossibleError(_SAVED_BEFORE) from conflict
 
 
 def own_part(request: SignedInRequest, found: Inspection) -> PartRecord:

@@ -155,6 +155,59 @@ def test_what_was_typed_stays_when_it_is_refused(row: Inspection, sign_in: SignI
     assert "都好" in gone
 
 
+def test_nothing_typed_beside_an_item_is_dropped_unsaid(row: Inspection, sign_in: SignIn) -> None:
+    browser, (one, two) = sign_in(person(row)), items(row, "A")
+    said = typed(one, "", note="许可证在财务室") | typed(two, "met", fixed_words="当场换发")
+
+    shown = words(browser.post(page(row, "answers/A/"), said))
+
+    assert "写了情况说明的，请选检查结果" in shown
+    assert "写了当场改正情况的，请写明问题" in shown
+    assert not Answer.objects.exists()
+
+
+def test_an_old_page_does_not_take_back_what_was_answered_since(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    browser, (one, two) = sign_in(person(row)), items(row, "A")
+    first = make.answer(row, one, person(row))
+    old = typed(one, "met", shown=first.pk) | typed(two, "met")
+    now = typed(one, "not_applicable", shown=first.pk) | typed(two, "")
+    browser.post(page(row, "answers/A/"), now)
+
+    refused = browser.post(page(row, "answers/A/"), old)
+
+    assert "这一项已在别处答为“不适用”" in words(refused)
+    assert Answer.objects.count() == 2
+    # Looked at and sent once more, it is the person's will.
+    shown = refused.context["form"].rows[0]
+    again = {shown[name].html_name: shown[name].value() for name in ("uuid", "shown")}
+    browser.post(page(row, "answers/A/"), old | again)
+    assert [one.value for one in Answer.objects.order_by("pk")[2:]] == ["met", "met"]
+
+
+def test_the_same_page_sent_with_another_problem_is_told_and_may_be_sent_again(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    browser, (one, two) = sign_in(person(row)), items(row, "A")
+    first = typed(one, "not_met", fact="许可证过期") | typed(two, "")
+    other = {"uuid": uuid4(), "fact": "门口堆物", "severity": 1, "mode": "case", "item": ""}
+
+    for tail, said, changed, number in (
+        ("answers/A/", first, {f"i{one.pk}-fact": "另设教学点"}, f"i{one.pk}-uuid"),
+        ("findings/new/", other, {"severity": 4}, "uuid"),
+    ):
+        browser.post(page(row, tail), said)
+        refused = browser.post(page(row, tail), said | changed)
+        assert "先前已经保存，这次填写的与之不同" in words(refused)
+        form = refused.context["form"]
+        new = form.rows[0]["uuid"] if "rows" in vars(form) else form["uuid"]
+        browser.post(page(row, tail), said | changed | {number: new.value()})
+
+    found = Finding.objects.order_by("pk").values_list("fact", "severity")
+    assert list(found) == [("许可证过期", 2), ("另设教学点", 2), ("门口堆物", 1), ("门口堆物", 4)]
+
+
 def test_each_sees_the_own_part_the_lead_and_the_office_all(
     row: Inspection, sign_in: SignIn, as_office: Client
 ) -> None:
@@ -267,7 +320,9 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_answers(
         with django_assert_num_queries(count):
             client.get(page(row, tail))
     first, second = items(row, "F")
-    said = typed(first, "not_met", note="复核", fact="上锁")
-    said |= typed(second, "not_met", note="复核", fact="断电") if more else typed(second, "")
+    own = {one.item_id: one.pk for one in Answer.objects.filter(by=lead).order_by("pk")}
+    again = {"note": "复核", "fact": "上锁"}
+    said = typed(first, "not_met", shown=own[first.pk], **again)
+    said |= typed(second, "not_met", shown=own[second.pk], **again) if more else typed(second, "")
     with django_assert_num_queries(57):
         browser.post(page(row, "answers/F/"), said)

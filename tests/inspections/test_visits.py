@@ -83,7 +83,7 @@ def answered(
 
 def problem(**given: Any) -> Found:
     plain: dict[str, Any] = {"fact": "安全出口上锁", "severity": 3, "mode": "in_time", "days": 7}
-    return Found(uuid4(), **plain | given)
+    return Found(**{"uuid": uuid4()} | plain | given)
 
 
 def begin(row: Inspection, by: User, **given: Any) -> Inspection:
@@ -255,8 +255,10 @@ def test_what_is_sent_twice_is_answered_once_and_another_text_is_a_conflict() ->
     again = Given(uuid4(), item.pk, "not_met", "", given.found)
     with pytest.raises(ConflictError):
         answer_items(inspection=row, answers=[again], by=by.actor, at=TEN)
-    with pytest.raises(ConflictError):
-        answer_items(inspection=row, answers=[other], by=by.actor, at=TEN)
+    otherwise = Given(UUID(int=7), item.pk, "not_met", "", problem(fact="通道堵塞"))
+    for one in (other, otherwise):
+        with pytest.raises(ConflictError):
+            answer_items(inspection=row, answers=[one], by=by.actor, at=TEN)
     with pytest.raises(ConflictError):
         answer_items(inspection=row, answers=[given], by=inspector_of(row, 1).actor, at=TEN)
 
@@ -403,6 +405,8 @@ def test_a_problem_is_recorded_once_and_withdrawn_with_a_reason() -> None:
     assert record_finding(found=one, **given) == made
     with pytest.raises(ConflictError):
         record_finding(found=one, **given | {"by": first.actor})
+    with pytest.raises(ConflictError):
+        record_finding(found=problem(uuid=one.uuid, severity=4), **given)
     with pytest.raises(NotPossibleError, match="不属于本部门"):
         record_finding(found=problem(), item=item, **given)
     with pytest.raises(NotPossibleError, match="建议的天数"):
