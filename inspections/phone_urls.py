@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import phone, phone_page
+from inspections.views import phone, phone_page, phone_sync
 
 app_name = "phone"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("manifest.webmanifest", phone_page.manifest, name="manifest"),
     path("session/", phone.session, name="session"),
     path("visits/", phone.visits, name="visits"),
+    path("blobs/<uuid:name>/", phone_sync.blob, name="blob"),
+    path("sync/", phone_sync.sync, name="sync"),
 ]

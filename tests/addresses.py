@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -530,6 +531,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
         c.inspection.pk,
         c.inspection.inspectors.all()[0].pk,
     ],
+    "phone:blob": lambda c, who: [uuid4()],
     "inspections:task_proof": lambda c, who: [c.task.campaign_id, c.task.pk, c.paper.pk],
     **_all(lambda c, who: ["whitelist", c.published.number], "public:issue", "public:issue_paper"),
     **_all(lambda c, who: [c.listed.public_id], "public:institution", "public:wall"),

@@ -243,5 +243,7 @@ def _written(pattern: URLPattern, arguments: dict[str, str]) -> str:
         kind = type(converter).__name__.removesuffix("Converter").lower()
         for written in (f"<{kind}:{name}>", f"<{name}>"):
             route = route.replace(written, arguments[name])
+    if pattern.lookup_str.startswith("inspections.views.phone"):
+        return f"/phone/{route}"
     staff = not pattern.lookup_str.startswith("public.") and not route.startswith("office/")
     return f"/office/{route}" if staff else f"/{route}"

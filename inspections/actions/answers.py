@@ -16,6 +16,7 @@ from inspections.actions.found import Found, enter_findings, refuse_otherwise, t
 from inspections.actions.inspecting import keep
 from inspections.actions.on_site import (
     ConflictError,
+    NotYetError,
     goes,
     hold_visit,
     leads,
@@ -235,7 +236,7 @@ def _refuse_without_finding(
         if one.value == Value.NOT_MET and one.item_id not in described
     ]
     if bare:
-        raise NotPossibleError(f"{'、'.join(bare)}不合格，请写明问题。")
+        raise NotYetError(f"{'、'.join(bare)}不合格，请写明问题。")
 
 
 def _summed(answers: Sequence[Answer]) -> str:

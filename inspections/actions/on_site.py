@@ -20,6 +20,10 @@ class ConflictError(NotPossibleError):
         super().__init__("这条记录已用同一编号保存过，内容不同，没有再次保存。")
 
 
+class NotYetError(NotPossibleError):
+    """Something else must come first; after it the same is possible."""
+
+
 def hold_visit(inspection: Inspection) -> Inspection:
     """The visit under lock, while it runs; whoever writes for another department waits a moment."""
     rows = Inspection.objects.select_for_update(of=("self",))

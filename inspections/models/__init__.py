@@ -15,6 +15,7 @@ from inspections.models.inspection import (
     Outcome,
     Section,
 )
+from inspections.models.receipt import OtherText, Receipt, ReceiptOutcome
 
 __all__ = [
     "BEGUN",
@@ -33,9 +34,12 @@ __all__ = [
     "Kind",
     "Manner",
     "Mode",
+    "OtherText",
     "Outcome",
     "Photo",
     "PlannedInspection",
+    "Receipt",
+    "ReceiptOutcome",
     "Section",
     "Severity",
     "Signature",

@@ -1,0 +1,1 @@
+"""What phones send: one id, one effect (docs/phone.md)."""
