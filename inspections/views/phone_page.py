@@ -26,7 +26,7 @@ _ICONS = {192: "img/icon-192.png", 512: "img/icon-512.png"}
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """The page before its script fills it. What the camera has just made is shown on it, hence its own policy."""
-    response = HttpResponse(_page())
+    response = HttpResponse(_page(_version()))
     response["Cache-Control"] = "no-cache"
     response[HEADER] = _policy()
     return response
@@ -50,9 +50,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page() -> str:
+def _page(version: str) -> str:
     words = {name: getattr(settings, name) for name in ("SITE_NAME", "OFFICE_PHONE", "DEMO")}
-    return render_to_string("phone/shell.html", {"county": words})
+    return render_to_string("phone/shell.html", {"county": words, "version": version})
 
 
 @cache
@@ -98,10 +98,14 @@ def kept_files() -> list[str]:
     return [reverse("phone:shell"), reverse("phone:manifest"), *map(static, _LOOK), *scripts]
 
 
-def _worker() -> str:
-    files = kept_files()
-    version = hashlib.sha256(json.dumps([files, _page(), _manifest()]).encode())
+def _version() -> str:
+    """Another one as soon as any byte of the page is."""
+    found = hashlib.sha256(json.dumps([kept_files(), _page(""), _manifest()]).encode())
     for path in (*_scripts(), *(settings.BASE_DIR / "static" / name for name in _LOOK)):
-        version.update(path.read_bytes())
-    kept = json.dumps({"version": version.hexdigest()[:16], "files": files})
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _worker() -> str:
+    kept = json.dumps({"version": _version(), "files": kept_files()})
     return f"self.kept = {kept};\n{_WORKER.read_text(encoding='utf-8')}"

@@ -1,17 +1,22 @@
 """The phone's page as an inspector uses it: real Chromium, without network and with, on a desk that keeps the wire's contract."""
 
 import gzip
+import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Request
 
+from inspections.views import phone_page
 from tests.browser import samples_phone
-from tests.browser.desk import Desk, open_desk
+from tests.browser.desk import Answer, Desk, open_desk, said
 from tests.browser.test_phone import killed
+from tests.photos import marked, noise
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +68,28 @@ def begun(page: Page, place: str = PLACE) -> None:
 
 def answer(page: Page, item: int, words: str) -> None:
     page.locator(f"#item-{item}").get_by_text(words, exact=True).click()
+
+
+def photographed(page: Page, button: Locator, *pictures: bytes) -> None:
+    """The camera has opened, and gives these."""
+    with page.expect_file_chooser() as opening:
+        button.click()
+    files: list[FilePayload] = [
+        {"name": f"{at}.jpg", "mimeType": "image/jpeg", "buffer": data}
+        for at, data in enumerate(pictures)
+    ]
+    opening.value.set_files(files)
+
+
+def signed(page: Page, pad: Locator) -> None:
+    """A finger writes a stroke."""
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
+    page.mouse.up()
 
 
 def line(page: Page, words: str) -> None:
@@ -229,3 +256,443 @@ def test_what_is_not_met_waits_for_its_problem(context: BrowserContext, desk: De
         "days": None,
         "fixed": "已搬空",
     }
+
+
+def test_several_photos_of_an_item_are_kept_without_network_and_arrive(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    context.set_offline(True)
+    begun(page)
+    item = page.locator("#item-12")
+    photographed(
+        page, item.get_by_role("button", name="相册"), noise((800, 600)), marked((3200, 1600), 6)
+    )
+    item.locator("li img").nth(1).wait_for()
+    page.reload()
+    item.locator("li img").nth(1).wait_for()
+    context.set_offline(False)
+    line(page, "已送达 3")
+
+    first, second = bodies(desk, "photo")
+    assert first == {
+        "item": 12,
+        "finding": None,
+        "after": False,
+        "stamp": [PLACE, first["stamp"][1], "县教育和体育局"],
+    }
+    assert first["stamp"][1].startswith("2026年")
+    assert second["item"] == 12
+    sizes = [Image.open(io.BytesIO(data)).size for data in desk.photos]
+    assert sizes == [(800, 600), (1280, 2560)]
+    page.reload()
+    page.locator("#item-12 .tile-word").nth(1).wait_for()
+
+
+def test_before_the_camera_opens_what_was_typed_is_on_the_disk(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    begun(page)
+    item = page.locator("#item-11")
+    item.get_by_role("button", name="说明").click()
+    with page.expect_file_chooser():
+        item.locator("textarea").type("门口没有公示")
+        item.get_by_role("button", name="拍照").click()
+    killed(page)
+
+    page = opened(context, "#/visit/417")
+
+    item = page.locator("#item-11")
+    assert item.locator("textarea").input_value() == "门口没有公示"
+    item.get_by_text("上次打开相机后页面被系统关闭").wait_for()
+
+
+def test_the_camera_opens_for_the_back_side_and_for_pictures_only(context: BrowserContext) -> None:
+    page = prepared(context)
+    begun(page)
+    camera = page.locator("#item-11 input[type=file]").first
+
+    given = [camera.get_attribute(name) for name in ("accept", "capture", "multiple")]
+    assert given == ["image/*", "environment", ""]
+
+
+def test_a_file_that_is_no_photo_is_refused_in_words_beside_its_item(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = opened(context)
+    begun(page)
+    item = page.locator("#item-11")
+    photographed(page, item.get_by_role("button", name="拍照"), b"", noise((80, 60)))
+
+    item.get_by_text("照片是空的").wait_for()
+    assert item.locator("li img").count() == 1
+
+
+def test_a_problem_is_shown_before_and_after_it_was_put_right(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = opened(context)
+    begun(page)
+    page.get_by_role("button", name="登记其他问题").click()
+    other = page.locator(".found")
+    other.get_by_label("问题事实").fill("楼道堆放杂物")
+    other.get_by_role("button", name="登记这个问题").click()
+    photographed(page, other.get_by_role("button", name="拍问题"), noise((80, 60)))
+    other.locator("li img").wait_for()
+    other.get_by_role("button", name="当场改正").click()
+    other.get_by_label("怎样改正的").fill("已清走")
+    other.get_by_role("button", name="登记当场改正").click()
+    other.get_by_text("当场改正：已清走").wait_for()
+    photographed(page, other.get_by_role("button", name="拍改正后"), noise((80, 60)))
+    line(page, "已送达 5")
+
+    (found,) = bodies(desk, "finding")
+    assert (found["item"], found["found"]["fact"]) == (None, "楼道堆放杂物")
+    uuid = found["found"]["id"]
+    assert [(one["finding"], one["after"]) for one in bodies(desk, "photo")] == [
+        (uuid, False),
+        (uuid, True),
+    ]
+    assert bodies(desk, "fix") == [{"finding": uuid, "words": "已清走", "reason": ""}]
+
+
+def test_an_empty_field_is_no_signature(context: BrowserContext, desk: Desk) -> None:
+    page = opened(context)
+    begun(page)
+    page.get_by_role("link", name="去签名").click()
+    page.get_by_label("姓名").first.fill("钱某")
+    page.get_by_role("button", name="确认签名").first.click()
+
+    page.get_by_text("还没有签名，请在框内书写").wait_for()
+    line(page, "已送达 1")
+    assert bodies(desk, "sign") == []
+
+
+def test_the_place_and_the_officers_sign_with_their_finger(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    context.set_offline(True)
+    begun(page)
+    page.get_by_role("link", name="去签名").click()
+    page.get_by_label("姓名").first.fill("钱某")
+    page.get_by_label("职务").first.fill("校长")
+    signed(page, page.locator("canvas").first)
+    page.get_by_role("button", name="确认签名").first.click()
+    page.get_by_text("钱某（校长）").wait_for()
+    signed(page, page.locator("canvas").first)
+    page.get_by_role("button", name="确认签名").first.click()
+    page.get_by_role("button", name="再签一次").nth(1).wait_for()
+    assert page.locator(".plain").all_inner_texts()[1].split()[1] == "苏合"
+    context.set_offline(False)
+    line(page, "已送达 3")
+
+    site, officer = bodies(desk, "sign")
+    assert site == {"role": "site", "name": "钱某", "post": "校长", "refused": "", "witness": ""}
+    assert (officer["role"], officer["name"]) == ("officer", "苏合")
+    strokes = json.loads(desk.photos[0])
+    assert {"width", "height", "strokes"} == set(strokes)
+    (stroke,) = strokes["strokes"]
+    assert len(stroke) >= 5
+    assert all(0 <= x <= strokes["width"] and 0 <= y <= strokes["height"] for x, y, _ in stroke)
+    moments = [moment for _, _, moment in stroke]
+    assert moments == sorted(moments)
+
+
+def test_who_refuses_to_sign_is_written_down_with_a_witness(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = opened(context)
+    begun(page)
+    page.get_by_role("link", name="去签名").click()
+    refused_to_sign(page)
+
+    wait(lambda: bodies(desk, "sign"))
+    assert bodies(desk, "sign") == [
+        {
+            "role": "site",
+            "name": "",
+            "post": "",
+            "refused": "负责人称要请示总部",
+            "witness": "社区工作人员何某",
+        }
+    ]
+    assert desk.blobs == {}
+
+
+def refused_to_sign(page: Page) -> None:
+    """The one in charge does not want to; the page asks for a witness."""
+    page.get_by_label("对方拒绝签名").check()
+    page.get_by_label("拒绝签名的情况").fill("负责人称要请示总部")
+    page.get_by_role("button", name="登记拒绝签名").click()
+    page.get_by_text("请填写见证人").wait_for()
+    page.get_by_role("textbox", name="见证人").fill("社区工作人员何某")
+    page.get_by_role("button", name="登记拒绝签名").click()
+    page.get_by_text("见证人社区工作人员何某").wait_for()
+
+
+def test_only_the_lead_concludes_and_only_what_is_answered(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = opened(context)
+    begun(page, "小太阳舞蹈工作室")
+    assert page.get_by_role("button", name="作出结论").count() == 0
+    page.get_by_role("link", name="返回列表").click()
+    begun(page)
+    page.get_by_label("结论").fill("发现问题一个，限期整改")
+    page.get_by_role("button", name="作出结论").click()
+    page.get_by_text("本部门还有6项没有检查结果").wait_for()
+    page.get_by_role("link", name="其余 6 项全部合格").click()
+    page.get_by_role("button", name="确认以上").click()
+    page.get_by_role("button", name="作出结论").click()
+    page.get_by_text("现场负责人还没有签名，也没有登记拒签").wait_for()
+    page.get_by_role("link", name="去签名").click()
+    refused_to_sign(page)
+    page.get_by_role("link", name="返回检查").click()
+    page.get_by_role("button", name="作出结论").click()
+    page.get_by_role("button", name="作出结论").wait_for(state="detached")
+
+    wait(lambda: bodies(desk, "conclude"))
+    assert bodies(desk, "conclude") == [{"conclusion": "发现问题一个，限期整改", "reason": ""}]
+
+
+def test_what_is_older_than_three_days_raises_an_alarm(context: BrowserContext) -> None:
+    page = prepared(context)
+    context.set_offline(True)
+    begun(page)
+    line(page, "本机未送达 1 · 没有网络")
+    assert page.get_by_text("没有送达。请马上").count() == 0
+
+    context.add_init_script(
+        "{ const real = Date.now; Date.now = () => real() + 3 * 86400000 + 3600000; }"
+    )
+    page.reload()
+
+    page.get_by_role("alert").get_by_text("已经 3天1小时没有送达").wait_for()
+    page.get_by_role("link", name="查看并导出").click()
+    page.get_by_role("button", name=f"导出：{PLACE}").wait_for()
+
+
+def test_a_storage_that_the_browser_has_emptied_is_named(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    context.set_offline(True)
+    begun(page)
+    answer(page, 11, "合格")
+    line(page, "本机未送达 2 · 没有网络")
+    context.set_offline(False)
+    desk.fault = lambda *_: said(500)
+    page.goto(desk.address)
+    page.evaluate(
+        "new Promise((done) => { indexedDB.deleteDatabase('phone').onsuccess = () => done(); })"
+    )
+    desk.fault = None
+
+    page = opened(context)
+
+    words = "这里原来存有 1 次检查，现在没有了。其中 2 条当时还没有送达"
+    page.get_by_role("alert").get_by_text(words).wait_for()
+    page.get_by_role("button", name="我知道了").click()
+    page.get_by_text(words).wait_for(state="detached")
+    page.reload()
+    page.get_by_role("heading", name="现场检查").wait_for()
+    assert page.get_by_text(words).count() == 0
+
+
+def test_with_the_sign_in_over_everything_stays_and_goes_on(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    desk.fault = lambda *_: said(401)
+    page.reload()
+    page.get_by_text("登录已过期，本机上的内容都还在").wait_for()
+    link = page.get_by_role("link", name="重新登录", exact=True)
+    assert link.get_attribute("href") == "/office/sign-in/?next=/phone/"
+    begun(page)
+    answer(page, 11, "合格")
+    line(page, "本机未送达 2 · 请重新登录")
+    page.reload()
+    page.get_by_text("还有 5 项未检查").wait_for()
+    desk.fault = None
+    page.reload()
+
+    line(page, "已送达 2")
+
+
+def test_who_was_never_here_is_led_to_sign_in(context: BrowserContext, desk: Desk) -> None:
+    desk.fault = lambda *_: said(401)
+    page = opened(context)
+
+    link = page.get_by_role("link", name="重新登录", exact=True)
+    assert link.get_attribute("href") == "/office/sign-in/?next=/phone/"
+
+
+def test_what_another_person_has_not_sent_is_counted_and_not_shown(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    context.set_offline(True)
+    begun(page)
+    line(page, "本机未送达 1 · 没有网络")
+    desk.user = "8"
+    desk.visits = samples_phone.told(user="8") | {
+        "user": {"id": "8", "name": "杜若", "department": "县公安局"}
+    }
+    context.set_offline(False)
+
+    page.get_by_text("杜若，县公安局").wait_for()
+    page.get_by_text("另一位用户还有 1 条未送出").wait_for()
+    assert page.get_by_text(PLACE).count() == 0
+    assert desk.acts == {}
+
+
+def test_what_the_office_has_not_taken_is_told_with_what_to_do_and_can_be_taken_along(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    begun(page)
+    line(page, "已送达 1")
+
+    def fault(path: str, in_order: Callable[[], Answer]) -> Answer:
+        if path != "/phone/sync/":
+            return in_order()
+        found = json.loads(in_order().body)["sha256"]
+        return said(
+            422, receipt="r", sha256=found, outcome="refused", words="这次检查已取消，不能登记。"
+        )
+
+    desk.fault = fault
+    answer(page, 11, "合格")
+    line(page, "需处理 1 · 已送达 1")
+    page.locator("#line").click()
+    page.get_by_role("heading", name="需要处理（1）").wait_for()
+    page.get_by_text("检查结果：A1 合格").wait_for()
+    page.get_by_text("原因：这次检查已取消，不能登记。").wait_for()
+    with page.expect_download() as saving:
+        page.get_by_role("button", name=f"导出：{PLACE}").click()
+
+    told, _, _ = Path(saving.value.path()).read_bytes().partition(b"\n")
+    assert json.loads(told)["format"] == "dingbian-visit-1"
+    assert saving.value.suggested_filename == "检查-417.dingbian"
+
+
+def test_without_a_service_worker_the_page_keeps_and_says_what_to_do(
+    context: BrowserContext, desk: Desk
+) -> None:
+    context.add_init_script("delete Navigator.prototype.serviceWorker")
+    page = opened(context)
+    page.get_by_text("选择“在浏览器中打开”").wait_for()
+    desk.fault = lambda path, in_order: None if path == "/phone/sync/" else in_order()
+    begun(page)
+    answer(page, 11, "合格")
+    page.get_by_text("还有 5 项未检查").wait_for()
+    page.reload()
+
+    page.get_by_text("还有 5 项未检查").wait_for()
+    desk.fault = None
+    page.reload()
+    line(page, "已送达 2")
+
+
+def test_a_new_version_waits_until_the_page_is_opened_anew_and_the_draft_stays(
+    context: BrowserContext, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = prepared(context)
+    page.reload()
+    begun(page)
+    answer(page, 12, "不合格")
+    fact = page.locator("#item-12").get_by_label("问题事实")
+    fact.type("三楼还有两间")
+    former = phone_page._page
+    newer = "<p hidden>newer</p></body>"
+    monkeypatch.setattr(
+        phone_page, "_page", lambda version: former(version).replace("</body>", newer)
+    )
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
+    page.get_by_role("button", name="启用新版本").wait_for()
+    assert (fact.input_value(), page.get_by_text("newer").count()) == ("三楼还有两间", 0)
+
+    page.get_by_role("button", name="启用新版本").click()
+    page.wait_for_load_state()
+    page.close()
+    page = opened(context, "#/visit/417")
+
+    page.get_by_text("newer").wait_for(state="attached")
+    assert page.locator("#item-12").get_by_label("问题事实").input_value() == "三楼还有两间"
+
+
+def test_a_phone_without_room_is_not_made_ready_and_begins_nothing_without_network(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = context.new_page()
+    page.goto(desk.address)
+    words = {"origin": desk.address.rstrip("/"), "quotaSize": 150_000_000}
+    context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", words)
+    page.goto("phone/")
+    page.get_by_role("button", name="全部备好离线使用").click()
+    page.get_by_text("不足 200 MB").wait_for()
+    assert page.get_by_text("已备好，离线可用").count() == 0
+    context.set_offline(True)
+    page.get_by_role("link", name=PLACE).click()
+    page.get_by_role("button", name="开始检查").wait_for()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="开始检查").click()
+
+    page.get_by_text("手机可用空间不足 200 MB").wait_for()
+    assert page.locator(".items").count() == 0
+
+
+def test_two_tabs_of_one_visit_take_nothing_from_each_other(
+    context: BrowserContext, desk: Desk
+) -> None:
+    first = prepared(context)
+    begun(first)
+    second = opened(context, "#/visit/417")
+    second.wait_for_selector(".items")
+    answer(first, 11, "合格")
+    answer(second, 12, "不适用")
+    answer(first, 13, "合格")
+
+    line(first, "已送达 4")
+    first.reload()
+    first.get_by_text("还有 3 项未检查").wait_for()
+
+
+def test_items_are_found_by_their_words(context: BrowserContext) -> None:
+    page = opened(context)
+    begun(page)
+    page.get_by_label("在检查项中查找").fill("预收费")
+    assert page.locator(".item:visible").count() == 1
+    page.get_by_label("在检查项中查找").fill("没有这样的字")
+
+    page.get_by_text("没有这样的检查项").wait_for()
+
+
+def test_what_colleagues_have_answered_is_shown_and_counts(
+    context: BrowserContext, desk: Desk
+) -> None:
+    there = {"at": "2026-07-06T00:30:00Z", "note": "", "mine": False, "by": "杜若"}
+    answers = [
+        there | {"id": "a", "item": 11, "value": "met", "disputed": False},
+        there | {"id": "b", "item": 12, "value": "met", "disputed": True},
+        there
+        | {
+            "id": "c",
+            "item": 12,
+            "value": "not_applicable",
+            "disputed": True,
+            "by": "苏合",
+            "mine": True,
+        },
+    ]
+    desk.visits["visits"][0]["answers"] = answers
+    page = opened(context)
+    begun(page)
+
+    page.get_by_text("还有 4 项未检查").wait_for()
+    assert "杜若：合格" in page.locator("#item-11").inner_text()
+    assert page.locator("#item-11 input:checked").count() == 0
+    assert page.locator("#item-12 input:checked").get_attribute("value") == "not_applicable"
+    assert "由牵头单位在电脑端采信" in page.locator("#item-12").inner_text()

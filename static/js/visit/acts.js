@@ -21,7 +21,7 @@ const line = (app, row) => {
     {},
     state(tone, words),
     el("p", {}, el("b", {}, head)),
-    said && el("p", {}, said),
+    ...said.map((words) => el("p", {}, words)),
     row.words && el("p", {}, `原因：${row.words}`),
     advice && el("p", {}, advice),
     el("p.soft", {}, `${bundle ? bundle.place : "检查"}，${app.moment(at)}`),

@@ -39,6 +39,7 @@ class App {
     this.offset = null;
     this.pictures = new Map();
     this.shown = 0;
+    this.arrived = 0;
     this.shellIsKept = shellIsKept;
   }
 
@@ -84,11 +85,11 @@ class App {
 
   /* What the queue says of the way to the office. */
   async hear({ status, words }) {
-    const hasSent = this.status === "sending" && status === "idle";
     this.status = status;
     this.words = words;
-    if (status === "other-user" || hasSent) await this.renew();
+    const before = this.arrived;
     await this.follow();
+    if (status === "other-user" || (status === "idle" && this.arrived > before)) await this.renew();
   }
 
   /* The office's newest word of the visits; another person who has signed in gets a page of their own. */
@@ -97,17 +98,18 @@ class App {
     if (!said) return false;
     if (said.user.id !== this.user.id) {
       rememberUser(said.user);
+      history.replaceState(null, "", location.pathname);
       location.reload();
       return false;
     }
     rememberUser(said.user);
     this.user = said.user;
     this.offset = Date.parse(said.now) - Date.now();
-    return this.keep(this.prepared.renew(said, await this.store.records()));
+    return this.tried(this.prepared.renew(said, await this.store.records()));
   }
 
   /* Was it kept? If not, the page says so, and what can be done. */
-  async keep(promise) {
+  async tried(promise) {
     try {
       await promise;
     } catch (why) {
@@ -115,8 +117,14 @@ class App {
       return false;
     }
     fill(trouble, []);
-    this.changed();
     return true;
+  }
+
+  /* The same of what is to be sent. */
+  async keep(promise) {
+    const isKept = await this.tried(promise);
+    if (isKept) this.changed();
+    return isKept;
   }
 
   trouble(why) {
@@ -143,12 +151,19 @@ class App {
     this.offset = this.offset === null ? await this.store.offset() : this.offset;
     const { offset, status } = this;
     showLine(line, { items, status, shown: (id) => Boolean(this.prepared.visit(id)) });
-    fill(notices, noticesOf(this, { items, others, offset }));
+    this.arrived = items.filter((row) => row.state === "arrived").length;
+    this.notice(noticesOf(this, { items, others, offset }).filter(Boolean));
     if (!this.emptied && records.length) remember(this.user.id, records.length, items.filter(isUnsent).length);
     if (this.route().screen === "acts" && this.drawn !== JSON.stringify([items.map((row) => [row.state, row.words]), status])) {
       this.drawn = JSON.stringify([items.map((row) => [row.state, row.words]), status]);
       this.refresh();
     }
+  }
+
+  /* What stands there already is not taken from under a finger. */
+  notice(nodes) {
+    const words = nodes.map((one) => one.textContent).join("");
+    if (words !== notices.textContent || nodes.length !== notices.children.length) fill(notices, nodes);
   }
 
   acknowledge() {

@@ -4,7 +4,7 @@ import { foundCard, foundForm } from "./found.js";
 import { itemCard } from "./item.js";
 import { choose, chosen } from "./known.js";
 import { photoRow } from "./photos.js";
-import { freeRoom, isTight } from "./room.js";
+import { hasRoom } from "./room.js";
 import { typedText } from "./typed.js";
 import { countyDay, dayWords, momentWords } from "./words.js";
 
@@ -43,7 +43,7 @@ const beginScreen = (app, visit, again) => {
       reason.focus();
       return;
     }
-    if (!app.isOnline() && isTight(await freeRoom())) {
+    if (!app.isOnline() && !(await hasRoom())) {
       complain(wrong, "手机可用空间不足 200 MB，离线检查可能存不下照片。请先删去一些照片或应用，再开始。");
       return;
     }
@@ -116,8 +116,10 @@ const concluding = (app, visit, again) => {
   const conclude = async () => {
     const said = words.value.trim();
     const left = visit.unanswered.length;
-    complain(wrong, left ? `本部门还有${left}项没有检查结果。` : said ? "" : "请写明检查结论。");
-    if (!left && said && (await app.keep(visit.conclude(said)))) again();
+    const unsigned = !visit.signed("site").length && "现场负责人还没有签名，也没有登记拒签。";
+    const lacking = (left && `本部门还有${left}项没有检查结果。`) || unsigned || (!said && "请写明检查结论。") || "";
+    complain(wrong, lacking);
+    if (!lacking && (await app.keep(visit.conclude(said)))) again();
   };
   return el(
     "section",

@@ -1,12 +1,17 @@
 /* Work that waits until the hand has come to rest; whatever waits is done at once when the page goes out of sight. */
 const waiting = new Set();
+const running = new Set();
 
 export const quiet = (work, pause) => {
   let timer = 0;
   const now = () => {
     clearTimeout(timer);
     waiting.delete(now);
-    return work();
+    const done = Promise.resolve(work());
+    running.add(done);
+    const over = () => running.delete(done);
+    done.then(over, over);
+    return done;
   };
   const later = () => {
     clearTimeout(timer);
@@ -16,7 +21,13 @@ export const quiet = (work, pause) => {
   return { later, now, nowIfWaiting: () => (waiting.has(now) ? now() : null) };
 };
 
-export const flush = () => Promise.all(Array.from(waiting, (now) => now()));
+/* Until nothing waits and nothing is under way. */
+export const flush = async () => {
+  while (waiting.size || running.size) {
+    for (const now of Array.from(waiting)) now();
+    await Promise.all(Array.from(running));
+  }
+};
 
 document.addEventListener("visibilitychange", () => document.hidden && flush());
 window.addEventListener("pagehide", flush);

@@ -1,7 +1,18 @@
 /* Keeps this page itself for use without network; a new version waits until the page is opened anew. */
+import { flush } from "./quiet.js";
 import { opensOffline } from "./room.js";
 
 const LONGEST = 15000;
+const AT_ONCE = 3000;
+
+const reload = () => flush().then(() => location.reload());
+
+const versionOf = (worker) =>
+  new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => done(data);
+    worker.postMessage("version", [port2]);
+  });
 
 /* A new version that has waited takes over before anything is typed; `tell` hears of one that came meanwhile. */
 export const keepShell = async (tell) => {
@@ -15,9 +26,12 @@ export const keepShell = async (tell) => {
     // Without network the one that is there goes on.
     return;
   }
-  if (registration.waiting && !isFirst) {
-    serviceWorker.addEventListener("controllerchange", () => location.reload());
-    registration.waiting.postMessage("take over");
+  const { active, waiting } = registration;
+  if (!isFirst && waiting) {
+    const start = Date.now();
+    // The former one may keep it waiting for minutes: then nobody is interrupted.
+    serviceWorker.addEventListener("controllerchange", () => (Date.now() - start < AT_ONCE ? reload() : tell()));
+    waiting.postMessage("take over");
     return;
   }
   registration.addEventListener("updatefound", () => {
@@ -26,6 +40,9 @@ export const keepShell = async (tell) => {
       if (installing.state === "installed" && serviceWorker.controller) tell();
     });
   });
+  // While this page was on its way the former one was closed, and the new version was already let in.
+  const own = document.querySelector("meta[name=version]").content;
+  if (!isFirst && active && (await versionOf(active)) !== own) reload();
 };
 
 /* Does the page open without network now? */

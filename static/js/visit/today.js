@@ -1,7 +1,7 @@
 /* The list: today's visits, what is still to be entered, and the days ahead. */
 import { button, el, note, state } from "./elements.js";
 import { whenWords } from "./form.js";
-import { freeRoom, isTight, opensOffline, persist } from "./room.js";
+import { freeRoom, hasRoom, opensOffline, persist } from "./room.js";
 import { Visit } from "./visit.js";
 import { countyDay, sizeWords } from "./words.js";
 
@@ -37,9 +37,8 @@ const card = (app, one, row) => {
 };
 
 const prepare = async (app, said) => {
-  const free = await freeRoom();
-  if (isTight(free)) {
-    said(`手机可用空间只有 ${sizeWords(free)}，不足 200 MB，离线检查可能存不下照片。请先腾出空间再备。`);
+  if (!(await hasRoom())) {
+    said("手机可用空间不足 200 MB，离线检查可能存不下照片。请先删去一些照片或应用，再按一次。");
     return;
   }
   if (!(await app.renew())) {
@@ -59,7 +58,7 @@ const prepare = async (app, said) => {
 
 const roomWords = async (place) => {
   const free = await freeRoom();
-  place.textContent = free === null ? "" : `本机可用空间约 ${sizeWords(free)}`;
+  place.textContent = free === null ? "本机可用空间：浏览器没有说明，备好时试存 200 MB" : `本机可用空间约 ${sizeWords(free)}`;
 };
 
 export const todayScreen = async (app, again) => {

@@ -65,13 +65,13 @@ export const countWords = (rows) => {
   return Array.from(counts, ([kind, many]) => `${KINDS[kind] || kind} ${many}`).join("、");
 };
 
-/* What one act says, from its text: the item's code and what was typed are named. */
+/* What one act says, from its text: the item, and what was typed. */
 export const actWords = (row, checklist) => {
   const { body, at } = JSON.parse(row.text);
   const item = checklist && body.item ? checklist.item(body.item) : null;
   const value = checklist && body.value ? checklist.value(body.value) : "";
   const typed = [body.note, body.found && body.found.fact, body.words, body.conclusion, body.name, body.refused];
-  const said = typed.filter(Boolean).join("；");
-  const head = [KINDS[row.kind] || row.kind, item && `${item.code} ${item.text}`, value].filter(Boolean).join("：");
-  return { head, said, at };
+  const about = [item && item.code, value].filter(Boolean).join(" ");
+  const head = [KINDS[row.kind] || row.kind, about].filter(Boolean).join("：");
+  return { head, said: [item && item.text].concat(typed).filter(Boolean), at };
 };
