@@ -169,6 +169,11 @@ urlpatterns = [
         "inspections/<int:pk>/findings/<int:finding>/fix/", findings.finding_fix, name="finding_fix"
     ),
     path(
+        "inspections/<int:pk>/findings/<int:finding>/term/",
+        findings.finding_term,
+        name="finding_term",
+    ),
+    path(
         "inspections/<int:pk>/findings/<int:finding>/withdraw/",
         findings.finding_withdraw,
         name="finding_withdraw",

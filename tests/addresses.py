@@ -524,6 +524,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
     **_all(
         lambda c, who: [c.running.pk, c.running.findings.get().pk],
         "inspections:finding_fix",
+        "inspections:finding_term",
         "inspections:finding_withdraw",
     ),
     "inspections:section_people": lambda c, who: [c.inspection.pk, c.inspection.sections.get().pk],

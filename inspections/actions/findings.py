@@ -1,4 +1,4 @@
-"""What is found wrong on site: recorded, put right while the inspectors are there, or withdrawn as mistaken."""
+"""What is found wrong on site: recorded, put right while the inspectors are there or given a term, or withdrawn as mistaken."""
 
 from datetime import datetime
 
@@ -7,18 +7,21 @@ from django.db import transaction
 from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import now
+from foundation.workflow import NotPossibleError
 from inspections.actions.found import Found, enter_findings, is_same, put_right, take_back
 from inspections.actions.inspecting import keep
 from inspections.actions.on_site import (
     ConflictError,
+    explain_late,
     goes,
     hold_visit,
     moment_on_site,
+    own_line,
     refuse_late,
     refuse_others,
-    refuse_strange,
 )
-from inspections.models import ChecklistItem, Finding, Inspection, Inspector
+from inspections.models import ChecklistItem, Finding, Inspection, Inspector, Mode
+from inspections.queries.records import lacks_finding
 
 
 @transaction.atomic
@@ -38,10 +41,11 @@ def record_finding(
     inspector = goes(held, by)
     if before := _known(held, inspector, found, item):
         return before
-    if item:
-        refuse_strange(held, inspector, item)
+    line = own_line(held, inspector, item) if item else None
     found_at = found_at or moment_on_site(held, at)
-    refuse_late(held, found_at, at, late_reason)
+    # What was answered as not met is described however late: the visit could not be concluded otherwise.
+    late = explain_late if line and lacks_finding(line) else refuse_late
+    late(held, found_at, at, late_reason)
     made = enter_findings(held, inspector, [(found, item, found_at)])[0]
     keep(held, "late_reason")
     words = (
@@ -77,6 +81,23 @@ def fix_on_the_spot(
     record(
         "inspection.fixed_on_the_spot", target=held, by=by, at=at, words=said, reason=late_reason
     )
+    return row
+
+
+@transaction.atomic
+def set_term(*, finding: Finding, days: int, by: Actor, at: datetime | None = None) -> Finding:
+    """It could not be put right while the inspectors were there: a term is proposed instead (限期整改)."""
+    at = at or now()
+    held, row = _held(finding, by)
+    if (row.mode, row.days) == (Mode.IN_TIME, days):
+        return row
+    if not row.is_unfixed:
+        raise NotPossibleError("只有立行立改、还没有当场改正的问题可以改为限期整改。")
+    row.mode, row.days = Mode.IN_TIME, days
+    row.save(update_fields=["mode", "days"])
+    keep(held)
+    words = f"未能当场改正，改为{row.outcome}：{row.fact}"
+    record("inspection.term_set", target=held, by=by, at=at, words=words)
     return row
 
 

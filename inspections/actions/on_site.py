@@ -9,7 +9,7 @@ from foundation.law.queries import limit
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import staying
 from inspections.models import ChecklistItem, Inspection, Inspector, Section
-from inspections.queries.records import LATE_ENTRY_DAYS, is_past_entry, record_of
+from inspections.queries.records import LATE_ENTRY_DAYS, Line, is_past_entry, record_of
 from inspections.workflow import InspectionState
 
 
@@ -49,11 +49,13 @@ def leads(held: Inspection, by: Actor) -> Inspector:
     return one
 
 
-def refuse_strange(held: Inspection, inspector: Inspector, item: ChecklistItem) -> None:
-    """Only beside an item of the own part."""
+def own_line(held: Inspection, inspector: Inspector, item: ChecklistItem) -> Line:
+    """The item's line in the own part; beside others nothing is written."""
     own = next(one for one in record_of(held) if one.section.pk == inspector.section_id)
-    if item.pk not in {line.item.pk for line in own.lines}:
-        raise NotPossibleError("这一项不属于本部门在这次检查中的检查内容。")
+    for line in own.lines:
+        if line.item.pk == item.pk:
+            return line
+    raise NotPossibleError("这一项不属于本部门在这次检查中的检查内容。")
 
 
 def refuse_others(held: Inspection, inspector: Inspector, section: Section, what: str) -> None:

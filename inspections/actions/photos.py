@@ -18,9 +18,9 @@ from inspections.actions.on_site import (
     goes,
     hold_visit,
     moment_on_site,
+    own_line,
     refuse_late,
     refuse_others,
-    refuse_strange,
 )
 from inspections.models import ChecklistItem, Finding, Inspection, Inspector, Photo, Section
 
@@ -113,7 +113,7 @@ def _section(
     if item and finding:
         raise NotPossibleError("一张照片只归入一个检查项或者一个问题。")
     if item:
-        refuse_strange(held, inspector, item)
+        own_line(held, inspector, item)
     if not finding:
         return inspector.section
     if finding.inspection_id != held.pk:

@@ -318,6 +318,12 @@ class FixForm(LateForm):
     field_order = ("words", "late_reason")
 
 
+class TermForm(forms.Form):
+    """How long the place needs for what could not be put right at once."""
+
+    days = forms.IntegerField(label="建议整改天数", min_value=1, max_value=MOST_DAYS)
+
+
 class WithdrawForm(forms.Form):
     """Why it was a mistake."""
 

@@ -199,13 +199,19 @@ def obstacles(record: Sequence[PartRecord]) -> list[str]:
     found = [one for part in record for one in part.findings]
     checks = (
         ("{}的检查结果不一致，请采信其中一个", [one for one in lines if one.is_disputed]),
-        ("{}不合格，但没有登记问题", [one for one in lines if _lacks_finding(one)]),
+        ("{}不合格，但没有登记问题", [one for one in lines if lacks_finding(one)]),
         ("{}登记了问题，但检查结果不是不合格", [one for one in lines if _has_idle_finding(one)]),
     )
     said = [words.format(_codes(rows)) for words, rows in checks if rows]
     if unfixed := [one for one in found if one.is_unfixed]:
-        said.append(f"还有{len(unfixed)}个立行立改的问题没有登记当场改正")
+        said.append(f"还有{len(unfixed)}个立行立改的问题没有登记当场改正，也没有改为限期整改")
     return open_ones + said
+
+
+def lacks_finding(line: Line) -> bool:
+    """Is it not met, as the department itself has seen, without a problem that says how?"""
+    says_so = any(one.value == Value.NOT_MET for one in line.answers)
+    return line.value == Value.NOT_MET and says_so and not line.standing
 
 
 def is_past_entry(on_site: datetime, at: datetime) -> bool:
@@ -286,11 +292,6 @@ def _line(
         is_disputed,
         known.choices.get(item.pk),
     )
-
-
-def _lacks_finding(line: Line) -> bool:
-    says_so = any(one.value == Value.NOT_MET for one in line.answers)
-    return line.value == Value.NOT_MET and says_so and not line.standing
 
 
 def _has_idle_finding(line: Line) -> bool:

@@ -1,4 +1,4 @@
-"""On site: what was found wrong is written down, put right at once, or withdrawn."""
+"""On site: what was found wrong is written down, put right at once or given a term, or withdrawn."""
 
 from django.contrib import messages
 from django.db.models import Q
@@ -10,7 +10,7 @@ from foundation.accounts.access import SignedInRequest, requires
 from foundation.web.answers import done
 from inspections import rules
 from inspections.actions import findings as actions
-from inspections.forms.visits import FindingForm, FixForm, WithdrawForm
+from inspections.forms.visits import FindingForm, FixForm, TermForm, WithdrawForm
 from inspections.models import Finding, Inspection
 from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
 from inspections.views.records import once, own_part
@@ -69,6 +69,24 @@ def finding_fix(request: SignedInRequest, pk: int, finding: int) -> HttpResponse
 
 @requires(rules.may_record)
 @require_http_methods(POST_OR_GET)
+def finding_term(request: SignedInRequest, pk: int, finding: int) -> HttpResponse:
+    """It could not be put right at once."""
+    found = own_visit(request, pk)
+    row = _own(request, found, finding)
+    if request.method != "POST" and not found.is_running:
+        return to_inspection(found)
+    form = TermForm(request.POST or None, initial={"days": row.item and row.item.default_days})
+    if done(
+        form,
+        lambda: actions.set_term(finding=row, by=request.user.actor, **form.cleaned_data),
+    ):
+        messages.success(request, "已改为限期整改。")
+        return to_inspection(found)
+    return form_page(request, found, form, title=f"改为限期整改：{row}", submit="改为限期整改")
+
+
+@requires(rules.may_record)
+@require_http_methods(POST_OR_GET)
 def finding_withdraw(request: SignedInRequest, pk: int, finding: int) -> HttpResponse:
     """It was a mistake."""
     found = own_visit(request, pk)
@@ -92,5 +110,5 @@ def _own(request: SignedInRequest, found: Inspection, finding: int) -> Finding:
     """What the own department has found; to the lead all that was found."""
     own = request.user.department_id
     rows = Finding.objects.filter(Q(section__department=own) | Q(inspection__lead=own))
-    rows = rows.filter(inspection=found).select_related("inspection")
+    rows = rows.filter(inspection=found).select_related("inspection", "item")
     return get_object_or_404(rows, pk=finding)

@@ -272,6 +272,9 @@ def test_a_problem_outside_the_checklist_is_put_right_or_withdrawn(
     browser.post(page(row, "findings/new/"), said | {"item": ""})
     made = Finding.objects.get()
     assert made.is_unfixed
+    assert f"findings/{made.pk}/term/" in words(browser.get(page(row)))
+    browser.post(page(row, f"findings/{made.pk}/term/"), {"days": "3"})
+    assert "限期整改，建议3天内" in words(browser.get(page(row)))
     browser.post(page(row, f"findings/{made.pk}/fix/"), {"words": "已清走"})
     assert "当场改正：已清走" in words(browser.get(page(row)))
     browser.post(page(row, f"findings/{made.pk}/withdraw/"), {"reason": "不属于机构"})

@@ -18,7 +18,12 @@ from inspections.actions.approvals import (
     ask_for_approval,
     send_back_inspection,
 )
-from inspections.actions.findings import fix_on_the_spot, record_finding, withdraw_finding
+from inspections.actions.findings import (
+    fix_on_the_spot,
+    record_finding,
+    set_term,
+    withdraw_finding,
+)
 from inspections.actions.found import Found
 from inspections.actions.inspectors import replace_inspector
 from inspections.actions.merging import merge_inspections
@@ -395,6 +400,46 @@ def test_put_right_on_the_spot_it_is_closed_and_counted_apart(officer: User) -> 
     assert (counted["finding_count"], counted["fixed_count"]) == (3, 2)
 
 
+def test_what_could_not_be_put_right_at_once_gets_a_term_however_late() -> None:
+    row, first, fire = joint()
+    at_once = problem(mode="on_the_spot", days=None)
+    made = record_finding(inspection=row, found=at_once, by=fire.actor, at=TEN)
+    plain = record_finding(inspection=row, found=problem(), by=first.actor, at=TEN)
+
+    given: dict[str, Any] = {"days": 3, "at": TOO_LATE}
+    with pytest.raises(NotPossibleError, match="其他部门登记的问题"):
+        set_term(finding=plain, by=fire.actor, **given)
+    with pytest.raises(NotPossibleError, match="只有立行立改"):
+        set_term(finding=plain, by=first.actor, **given)
+    for _ in range(2):
+        set_term(finding=made, by=first.actor, **given)
+
+    made.refresh_from_db()
+    assert (made.state, made.mode, made.days) == ("open", "in_time", 3)
+    assert last_line()[:2] == (
+        "inspection.term_set",
+        "未能当场改正，改为限期整改，建议3天内：安全出口上锁",
+    )
+    assert AuditEvent.objects.filter(act="inspection.term_set").count() == 1
+    conclude(row, first, at=TOO_LATE, late_reason="没有网络")
+
+
+def test_what_was_answered_as_not_met_is_described_however_late() -> None:
+    row = running(late_reason="没有网络")
+    by, (item, *others) = inspector_of(row), items(row)
+    answered(row, by, [(item, "not_met"), *((one, "met") for one in others)])
+    withdraw_finding(finding=Finding.objects.get(), reason="写错", by=by.actor, at=TOO_LATE)
+    given: dict[str, Any] = {"inspection": row, "by": by.actor, "at": TOO_LATE}
+
+    with pytest.raises(NotPossibleError, match="检查已过10天"):
+        record_finding(found=problem(), item=others[0], **given)
+    record_finding(found=problem(fact="通道堵塞"), item=item, **given)
+
+    assert conclude(row, by, at=TOO_LATE).state == "concluded"
+    with pytest.raises(NotPossibleError, match="已结论"):
+        record_finding(found=problem(), item=item, **given)
+
+
 def test_a_problem_is_recorded_once_and_withdrawn_with_a_reason() -> None:
     row, first, fire = joint()
     one = problem()
@@ -438,7 +483,7 @@ def test_what_is_open_keeps_the_lead_from_concluding() -> None:
         conclude(row, first)
     assert str(refused.value) == (
         f"还不能结论：{fire.department}还有2项没有检查结果；A2不合格，但没有登记问题；"
-        "还有1个立行立改的问题没有登记当场改正。"
+        "还有1个立行立改的问题没有登记当场改正，也没有改为限期整改。"
     )
     answered(row, fire, [(f1, "met"), (f2, "met")])
     with pytest.raises(NotPossibleError, match="F2的检查结果不一致"):
