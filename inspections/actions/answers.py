@@ -102,18 +102,19 @@ def choose_answer(
     *,
     inspection: Inspection,
     answer: Answer,
+    shown: Collection[int],
     reason: str,
     by: Actor,
     at: datetime | None = None,
 ) -> Choice:
-    """Two have answered one item differently: the lead says whose answer holds, and why; the rest stays readable."""
+    """Of answers that differ, as they were shown, the lead says whose holds, and why; the rest stays readable."""
     at = at or now()
     held = hold_visit(inspection)
     inspector = leads(held, by)
-    rows = current_answers(held).filter(item=answer.item_id)
-    chosen = next((one for one in rows if one.pk == answer.pk), None)
-    if chosen is None:
-        raise NotPossibleError("这个检查结果已被本人更改，请核对最新内容后再采信。")
+    rows = list(current_answers(held).filter(item=answer.item_id))
+    chosen = _among(rows, answer, shown)
+    if before := _chosen(chosen, rows, by, reason):
+        return before
     if len({one.value for one in rows}) == 1:
         raise NotPossibleError(f"{chosen.item.code}的检查结果没有不一致。")
     made = Choice.objects.create(
@@ -127,6 +128,24 @@ def choose_answer(
     words = f"{chosen.item.code}的检查结果不一致，采信{chosen.by}的“{chosen}”"
     record("inspection.answer_chosen", target=held, by=by, at=at, words=words, reason=reason)
     return made
+
+
+def _among(rows: Iterable[Answer], answer: Answer, shown: Collection[int]) -> Answer:
+    """The chosen one, of answers that are still those that were shown."""
+    known = {one.pk: one for one in rows}
+    if answer.pk not in known:
+        raise NotPossibleError("这个检查结果已被本人更改，请核对最新内容后再采信。")
+    if known.keys() != set(shown):
+        raise StaleError("检查结果在您打开之后有了变化，请核对最新内容后再采信。")
+    return known[answer.pk]
+
+
+def _chosen(answer: Answer, rows: Iterable[Answer], by: Actor, reason: str) -> Choice | None:
+    """The same choice, made before and nothing answered since."""
+    last = Choice.objects.filter(answer__in=rows).order_by("pk").last()
+    if last is None or (last.answer_id, last.by_id, last.reason) != (answer.pk, by.user_id, reason):
+        return None
+    return last if all(one.received_at <= last.chosen_at for one in rows) else None
 
 
 def _own_part(held: Inspection, inspector: Inspector) -> PartRecord:

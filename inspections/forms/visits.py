@@ -69,8 +69,9 @@ class BeginForm(_MomentForm):
 
     def __init__(self, data: QueryDict | None, *, inspection: Inspection) -> None:
         on = min(today(), inspection.planned_on)
-        local = now().astimezone(county_zone())
-        known = {"version": inspection.version, "on": on, "time": local.time()}
+        known: dict[str, Any] = {"version": inspection.version, "on": on}
+        if on == today():
+            known["time"] = now().astimezone(county_zone()).time()
         super().__init__(data, initial=known)
 
 
@@ -339,15 +340,28 @@ class ChooseForm(forms.Form):
         label="采信理由", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
+    # The answers from which it was chosen.
+    shown = forms.CharField(widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, answers: Iterable[Answer], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.answers = {str(one.pk): one for one in answers}
+        super().__init__(*args, initial={"shown": " ".join(self.answers)}, **kwargs)
         self.fields["answer"] = forms.ChoiceField(
             label="采信哪一个检查结果",
             choices=[(pk, _said(one)) for pk, one in self.answers.items()],
             widget=forms.RadioSelect,
         )
         self.order_fields(["answer", "reason"])
+
+    def clean_shown(self) -> set[int]:
+        """As numbers; what is no number was never shown."""
+        return {int(one) for one in self.cleaned_data["shown"].split() if one.isdecimal()}
+
+    def show(self) -> None:
+        """Refused because the answers are others now, it may be sent again with those that are shown."""
+        if isinstance(self.data, QueryDict):
+            self.data = self.data.copy()
+            self.data["shown"] = " ".join(self.answers)
 
 
 def _said(answer: Answer) -> str:

@@ -63,7 +63,8 @@ def answers_rest(request: SignedInRequest, pk: int) -> HttpResponse:
     found = own_visit(request, pk)
     part = own_part(request, found)
     rest = part.rest
-    if request.method != "POST" and not (found.is_running and rest):
+    if not rest or (request.method != "POST" and not found.is_running):
+        # Confirmed by the press before this one, or by a colleague.
         return to_inspection(found)
     form = RestForm(request.POST or None, inspection=found, initial={"count": len(rest)})
 
@@ -96,6 +97,7 @@ def answer_choose(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         actions.choose_answer(
             inspection=found,
             answer=form.answers[form.cleaned_data["answer"]],
+            shown=form.cleaned_data["shown"],
             reason=form.cleaned_data["reason"],
             by=request.user.actor,
         )
@@ -103,6 +105,7 @@ def answer_choose(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     if done(form, choose):
         messages.success(request, "已采信。")
         return to_inspection(found)
+    form.show()
     return form_page(
         request,
         found,

@@ -256,11 +256,56 @@ def test_the_lead_chooses_and_the_page_says_it(row: Inspection, sign_in: SignIn)
     assert choose in words(browser.get(page(row)))
     assert choose not in words(sign_in(fire).get(page(row)))
 
-    browser.post(choose, {"answer": mine.pk, "reason": "复核属实"})
+    shown = browser.get(choose).context["form"]["shown"].value()
+    browser.post(choose, {"answer": mine.pk, "reason": "复核属实", "shown": shown})
 
     shown = words(browser.get(page(row)))
     assert "复核属实" in shown
     assert "不一致，请采信" not in shown
+
+
+def test_the_lead_chooses_once_and_knowing_what_was_answered_last(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    lead, fire = person(row), person(row, 2)
+    browser, item = sign_in(lead), items(row, "F")[0]
+    mine, theirs = make.answer(row, item, lead), make.answer(row, item, fire, "not_applicable")
+    choose = page(row, f"items/{item.pk}/choose/")
+    said = {"answer": mine.pk, "reason": "复核属实", "shown": f"{mine.pk} {theirs.pk}"}
+    newest = make.answer(row, item, fire, "not_met")
+
+    refused = browser.post(choose, said)
+    assert "检查结果在您打开之后有了变化" in words(refused)
+    assert "不合格（xiaofang" in words(refused)
+    assert not row.choices.exists()
+    again = said | {"shown": refused.context["form"]["shown"].value()}
+    assert again["shown"] == f"{mine.pk} {newest.pk}"
+    for _ in range(2):
+        assert browser.post(choose, again).status_code == 302
+    assert row.choices.count() == 1
+
+
+def test_a_second_press_of_all_the_rest_says_that_it_is_done(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    browser = sign_in(person(row))
+
+    browser.post(page(row, "rest/"), {"count": 4})
+    again = browser.post(page(row, "rest/"), {"count": 4})
+
+    assert (again.status_code, again["Location"]) == (302, page(row))
+    assert Answer.objects.count() == 4
+
+
+def test_of_another_day_no_time_is_proposed(sign_in: SignIn) -> None:
+    rows = [make.inspection(state="approved", planned_on=date(2023, 7, day)) for day in (9, 10)]
+
+    times = [
+        sign_in(person(row)).get(page(row, "begin/")).context["form"]["time"].value()
+        for row in rows
+    ]
+
+    assert [str(time) for time in times] == ["None", "10:30:00"]
 
 
 def test_a_problem_outside_the_checklist_is_put_right_or_withdrawn(

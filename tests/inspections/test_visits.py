@@ -349,6 +349,7 @@ def test_two_who_differ_are_both_kept_until_the_lead_chooses() -> None:
     mine = answered(row, first, [(item, "met")])[0]
     theirs = answered(row, fire, [(item, "not_met")])[0]
     given: dict[str, Any] = {"inspection": row, "reason": "现场复核", "at": TEN}
+    given["shown"] = [mine.pk, theirs.pk]
 
     assert [line.is_disputed for line in record_of(row)[0].lines] == [False, False, True, False]
     with pytest.raises(NotPossibleError, match="由牵头的"):
