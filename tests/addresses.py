@@ -475,6 +475,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
                 "_members",
                 "_copy",
                 "_print",
+                "_coverage",
                 "_start",
                 "_end",
                 "_cancel",

@@ -1,21 +1,35 @@
 """What people type about a campaign: its head, notice, members, places, and its end."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from foundation.accounts.models import Department, DepartmentKind
+from foundation.accounts.models import Department, DepartmentKind, User
+from foundation.law.queries import cap
 from inspections.actions.campaigns import CAMPAIGN_FIELDS
-from inspections.models import Campaign, ChecklistArea
+from inspections.models import Campaign, ChecklistArea, PlannedInspection
 from inspections.queries.campaigns import possible_members
+from inspections.queries.coverage import Stage, Staged, often_visited, scope_of
+from inspections.queries.inspections import CAP
 from inspections.workflow import CampaignState
 from institutions.forms.register import RegisterFilter
 from institutions.forms.seen import SeenForm, column_fields, day_field
+from institutions.models import Category
 
 _HINTS = {
     "title": "例如：2023年暑期“监管护苗”专项行动。",
     "goals": "要解决什么问题、达到什么要求，几句话写清。",
     "key_areas": "取自现行检查表的类别。",
+}
+
+
+# Answers of the filter of places that are no kind of training.
+_SITES, _NO_CATEGORY = "site", "none"
+_KINDS: dict[str, dict[str, Any]] = {
+    _SITES: {"institution": None},
+    _NO_CATEGORY: {"site": None, "institution__categories": None},
 }
 
 
@@ -148,6 +162,43 @@ class PlaceFilter(forms.Form):
         return {"words": self.cleaned_data.get("q", ""), "town": self.cleaned_data.get("town")}
 
 
+class CoverageFilter(PlaceFilter):
+    """The same with what the board of a campaign counts."""
+
+    stage = forms.ChoiceField(
+        label="检查进度",
+        required=False,
+        choices=[("", "全部"), *Stage.choices, ("any", "有检查的"), ("left", "未完成的")],
+    )
+    category = forms.ChoiceField(label="培训类别", required=False)
+    without_town = forms.BooleanField(label="镇街未登记的", required=False)
+    often = forms.BooleanField(label="本年度检查已达上限的", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        category = self.fields["category"]
+        if isinstance(category, forms.ChoiceField):
+            known = list(Category.objects.values_list("code", "name"))
+            lacks = [(_NO_CATEGORY, "类别未登记"), (_SITES, "无证场所")]
+            category.choices = [("", "全部"), *known, *lacks]
+
+    def narrow(
+        self, rows: QuerySet[PlannedInspection], user: User, on: date
+    ) -> QuerySet[PlannedInspection]:
+        """Of the places that the town and the words have found, those in this stage, of this kind."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if stage := asked.get("stage"):
+            rows = _in_stage(scope_of(user, rows), stage)
+        if category := asked.get("category"):
+            rows = rows.filter(**_KINDS.get(category, {"institution__categories__code": category}))
+        if asked.get("without_town"):
+            rows = rows.filter(institution__town=None, site__town=None)
+        if asked.get("often") and (most := cap(CAP)) is not None:
+            rows = often_visited(rows, on.year, most)
+        return rows
+
+
 class ScopeFilter(RegisterFilter):
     """The register's filter without what is of no use for choosing places."""
 
@@ -160,6 +211,15 @@ class DropForm(forms.Form):
     """Why places are left out of a campaign."""
 
     reason = forms.CharField(label="移出理由", max_length=300)
+
+
+def _in_stage(rows: Staged, stage: str) -> Staged:
+    match stage:
+        case "any":
+            return rows.exclude(stage=Stage.NONE)
+        case "left":
+            return rows.exclude(stage=Stage.DONE)
+    return rows.filter(stage=stage)
 
 
 def _in_order(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:

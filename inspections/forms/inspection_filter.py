@@ -15,13 +15,18 @@ from inspections.models import (
     Section,
 )
 from inspections.queries.inspections import (
+    AHEAD,
     campaigns_with_inspections,
     to_complete,
     to_staff,
+    with_exception,
 )
 from inspections.workflow import InspectionState
 from institutions.models import Institution, UnlicensedSite
 from institutions.queries.search import search
+
+# Neither begun nor given up: planned, asked for or approved.
+_UNBEGUN = "unbegun"
 
 
 class InspectionFilter(forms.Form):
@@ -31,7 +36,12 @@ class InspectionFilter(forms.Form):
     state = forms.ChoiceField(
         label="状态",
         required=False,
-        choices=[("", "未取消的"), *InspectionState.choices, ("all", "全部")],
+        choices=[
+            ("", "未取消的"),
+            (_UNBEGUN, "未开始的"),
+            *InspectionState.choices,
+            ("all", "全部"),
+        ],
     )
     when = forms.ChoiceField(
         label="检查日期",
@@ -43,12 +53,22 @@ class InspectionFilter(forms.Form):
             ("past", "今天以前"),
         ],
     )
+    on = forms.DateField(
+        label="某一天", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     kind = forms.ChoiceField(
         label="任务来源", required=False, choices=[("", "全部"), *Kind.choices]
     )
     department = forms.ModelChoiceField(
         Department.objects.filter(is_enforcement_subject=True),
         label="参加部门",
+        required=False,
+        empty_label="全部",
+        to_field_name="code",
+    )
+    lead = forms.ModelChoiceField(
+        Department.objects.filter(is_enforcement_subject=True),
+        label="牵头部门",
         required=False,
         empty_label="全部",
         to_field_name="code",
@@ -64,6 +84,7 @@ class InspectionFilter(forms.Form):
             ("mine", "由我检查的"),
             ("staff", "本部门待确定人员的"),
             ("late", "紧急检查待补办审批的"),
+            ("exception", "超频次检查的"),
         ],
     )
     institution = forms.IntegerField(
@@ -88,6 +109,8 @@ class InspectionFilter(forms.Form):
             "institution": asked.get("institution"),
             "site": asked.get("site"),
             "planned__campaign": asked.get("campaign"),
+            "lead": asked.get("lead"),
+            "planned_on": asked.get("on"),
         }
         rows = rows.filter(**{name: value for name, value in equal.items() if value})
         if department := asked.get("department"):
@@ -103,6 +126,8 @@ class InspectionFilter(forms.Form):
 def _by_state(rows: QuerySet[Inspection], state: str) -> QuerySet[Inspection]:
     if state == "all":
         return rows
+    if state == _UNBEGUN:
+        return rows.filter(state__in=AHEAD)
     return rows.filter(state=state) if state else rows.exclude(state=InspectionState.CANCELLED)
 
 
@@ -126,6 +151,8 @@ def _shown(rows: QuerySet[Inspection], show: str, user: User) -> QuerySet[Inspec
             return rows.filter(pk__in=to_staff(user).order_by().values("pk"))
         case "late":
             return to_complete(rows)
+        case "exception":
+            return with_exception(rows)
     return rows
 
 

@@ -87,6 +87,11 @@ def live(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     return rows.filter(state__in=LIVE)
 
 
+def settled(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Of these, those that count against the year's cap: what takes place or has taken place."""
+    return rows.filter(_TAKES_PLACE)
+
+
 def may_begin(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """Of these, those that may begin, by the same rule as a single one."""
     return rows.filter(_MAY_BEGIN)
@@ -122,6 +127,11 @@ def to_complete(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     ).exclude(approval__outcome=Outcome.APPROVED)
 
 
+def with_exception(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Of these, the visits beyond the year's cap, for which a reason was given."""
+    return rows.filter(approval__isnull=False).exclude(approval__exception="")
+
+
 def to_staff(user: User) -> QuerySet[Inspection]:
     """Planned with this person's department, which has named nobody yet."""
     if not rules.may_staff(user) or rules.sees_every_inspection(user):
@@ -149,9 +159,7 @@ def _mine(user: User) -> QuerySet[Inspection]:
 
 def visits_in(year: int, institutions: Collection[int]) -> dict[int, set[int]]:
     """The visits of each of these institutions in a calendar year, as far as they are settled."""
-    rows = Inspection.objects.filter(
-        _TAKES_PLACE, institution__in=institutions, planned_on__year=year
-    )
+    rows = settled(Inspection.objects.filter(institution__in=institutions, planned_on__year=year))
     found: dict[int, set[int]] = defaultdict(set)
     for institution, pk in rows.order_by().values_list("institution", "pk"):
         found[institution or 0].add(pk)

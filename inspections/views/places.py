@@ -13,7 +13,7 @@ from foundation.web.answers import done, require_act, told
 from foundation.web.pagination import number_of, page_of
 from inspections import rules
 from inspections.actions.places import add_places, drop_places
-from inspections.forms.campaigns import DropForm, PlaceFilter, ScopeFilter
+from inspections.forms.campaigns import CoverageFilter, DropForm, ScopeFilter
 from inspections.models import Campaign
 from inspections.queries.campaigns import (
     candidate_institutions,
@@ -116,12 +116,13 @@ def _ticked(data: QueryDict) -> list[int]:
 
 
 def _list(request: SignedInRequest, found: Campaign, form: DropForm) -> HttpResponse:
-    asked = PlaceFilter(request.GET)
+    asked = CoverageFilter(request.GET)
+    rows = asked.narrow(places_in(found, **asked.asked), request.user, today())
     page = {
         "campaign": found,
         "form": asked,
         "drop": form,
-        "page": page_of(places_in(found, **asked.asked), request),
+        "page": page_of(rows, request),
         "query": request.GET.urlencode(),
         "ticked": _ticked(request.POST),
         "may_plan": rules.may_plan(request.user) and bool(CAMPAIGN.acts(found.state)),

@@ -316,6 +316,10 @@ def _campaign_views(portal: Portal) -> Iterator[View]:
     for path in ("", "?state=cancelled", "tasks/", "tasks/?show=overdue", f"{running}/"):
         yield View("jiaoti1", campaigns + path)
     yield View("jiaoti1", f"{one}places/")
+    for who in ("jiaoti1", "office"):
+        yield View(who, f"{one}coverage/")
+    yield View("office", f"{one}places/?stage=none")
+    yield View("office", f"{campaigns}{planned}/coverage/")
     yield View("jiaoti_head", f"{one}tasks/{owed}/")
     yield View("jiaoti_head", f"{one}tasks/{owed}/assign/")
     yield View("jiaoti1", f"{one}tasks/{owed}/report/")

@@ -318,7 +318,7 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_rows(
         (as_officer, "/office/campaigns/tasks/", 7),
         (as_officer, page, 11),
         (as_office, page, 12),
-        (as_officer, f"{page}places/", 8),
+        (as_officer, f"{page}places/", 9),
         (as_office, f"{page}places/add/", 11),
     ):
         with django_assert_num_queries(count):
