@@ -12,9 +12,11 @@ from inspections.views import (
     inspections,
     inspectors,
     merging,
+    photos,
     places,
     planning,
     records,
+    signatures,
     tasks,
     visits,
 )
@@ -179,5 +181,22 @@ urlpatterns = [
         "inspections/<int:pk>/findings/<int:finding>/withdraw/",
         findings.finding_withdraw,
         name="finding_withdraw",
+    ),
+    path("inspections/<int:pk>/photos/new/", photos.photo_new, name="photo_new"),
+    path("inspections/<int:pk>/photos/<uuid:photo>/", photos.photo, name="photo"),
+    path("inspections/<int:pk>/photos/<uuid:photo>/small/", photos.photo_small, name="photo_small"),
+    path(
+        "inspections/<int:pk>/photos/<uuid:photo>/stamped/",
+        photos.photo_stamped,
+        name="photo_stamped",
+    ),
+    path(
+        "inspections/<int:pk>/photos/<uuid:photo>/withdraw/",
+        photos.photo_withdraw,
+        name="photo_withdraw",
+    ),
+    path("inspections/<int:pk>/sign/", signatures.inspection_sign, name="inspection_sign"),
+    path(
+        "inspections/<int:pk>/signatures/<int:signature>/", signatures.signature, name="signature"
     ),
 ]

@@ -161,10 +161,13 @@ class County:
 
     @cached_property
     def running(self) -> Inspection:
-        """One that has begun, with an answer and a problem of the officer's."""
+        """One that has begun, with an answer, a problem and a photo of the officer's, and a signature."""
         row = self._visit("running", begun_at=now())
         make.answer(row, self.item, self.cast.people[Role.OFFICER])
         make.finding(row, self.cast.people[Role.OFFICER])
+        make.photo(row, self.cast.people[Role.OFFICER])
+        written = make.evidence(self.cast.people[Role.OFFICER], "signature")
+        make.signature(row, on_paper=False, evidence=written)
         return row
 
     @cached_property
@@ -519,6 +522,8 @@ _ARGUMENTS: dict[str, _Arguments] = {
         "inspections:record_word",
         "inspections:joint_record_paper",
         "inspections:joint_record_word",
+        "inspections:photo_new",
+        "inspections:inspection_sign",
     ),
     "inspections:answers": lambda c, who: [c.running.pk, "A"],
     "inspections:answer_choose": lambda c, who: [c.running.pk, c.item.pk],
@@ -528,6 +533,11 @@ _ARGUMENTS: dict[str, _Arguments] = {
         "inspections:finding_term",
         "inspections:finding_withdraw",
     ),
+    **_all(
+        lambda c, who: [c.running.pk, c.running.photos.get().evidence_id],
+        *(f"inspections:photo{tail}" for tail in ("", "_small", "_stamped", "_withdraw")),
+    ),
+    "inspections:signature": lambda c, who: [c.running.pk, c.running.signatures.get().pk],
     "inspections:section_people": lambda c, who: [c.inspection.pk, c.inspection.sections.get().pk],
     "inspections:inspector_replace": lambda c, who: [
         c.inspection.pk,

@@ -1,5 +1,6 @@
 """The plainest row of each kind. Say only what the test is about; the rest is unremarkable."""
 
+import io
 import time
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -10,10 +11,14 @@ from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from PIL import Image
 
 from foundation.accounts.client import session_digest
 from foundation.accounts.middleware import OPENED, SEEN
 from foundation.accounts.models import Department, DepartmentKind, Role, StaffSession, User
+from foundation.attachments.actions import keep
+from foundation.attachments.kinds import PNG
+from foundation.attachments.models import Evidence
 from foundation.clock.queries import now
 from foundation.law.content import starting_limits
 from foundation.law.models import LegalBasis, Limit
@@ -30,6 +35,7 @@ from inspections.models import (
     Finding,
     Inspection,
     Inspector,
+    Photo,
     PlannedInspection,
     Section,
     Signature,
@@ -352,6 +358,26 @@ def signature(inspection: Inspection, **given: Any) -> Signature:
     plain: dict[str, Any] = {"role": "site", "name": "李四", "on_paper": True}
     plain |= {"signed_at": at, "received_at": at, "by": inspection.inspectors.all()[0].user}
     return Signature.objects.create(inspection=inspection, **plain | given)
+
+
+def evidence(by: User, kind: str = "photo") -> Evidence:
+    """A grey square, sent at ten, with every copy there may be."""
+    at, out = datetime(2023, 7, 10, 2, tzinfo=UTC), io.BytesIO()
+    Image.new("L", (8, 8), 128).save(out, "PNG")
+    files = {
+        name: keep(data=out.getvalue(), name="图.png", found=PNG, by=by.actor, at=at)
+        for name in ("original", "shown", "stamped")
+    }
+    return Evidence.objects.create(id=uuid4(), kind=kind, **files)
+
+
+def photo(inspection: Inspection, by: User, **given: Any) -> Photo:
+    """What one of its inspectors has photographed at ten."""
+    at = datetime(2023, 7, 10, 2, tzinfo=UTC)
+    section = inspection.sections.get(department=by.department)
+    plain: dict[str, Any] = {"section": section, "evidence": evidence(by), "by": by}
+    plain |= {"taken_at": at, "received_at": at}
+    return Photo.objects.create(inspection=inspection, **plain | given)
 
 
 def finding(inspection: Inspection, by: User, **given: Any) -> Finding:

@@ -41,6 +41,7 @@ HANDS = {
     "inspections/actions/holding.py": "what every act on a campaign does alike",
     "inspections/actions/inspecting.py": "what every act on an inspection does alike",
     "inspections/actions/on_site.py": "what every act on site does alike",
+    "inspections/actions/uploads.py": "how acts take in pictures from a form",
     "institutions/actions/marks.py": "what every act on an institution does alike",
     "institutions/actions/import_hold.py": "what every step of an import does alike",
     "institutions/actions/import_rows.py": "how an import writes its rows",

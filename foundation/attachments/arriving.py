@@ -32,8 +32,11 @@ class Arrived:
 
 
 @contextmanager
-def arriving(source: Source, *, declared: int | None, claimed: str, most: int) -> Iterator[Arrived]:
-    """Take content in whose sender has said its hash. What says itself too large is not even read."""
+def arriving(
+    source: Source, *, declared: int | None, claimed: str | None, most: int
+) -> Iterator[Arrived]:
+    """Take content in whose sender has said its hash; a plain form says none. What says itself too large is not
+    even read."""
     if declared is not None and declared > most:
         raise _too_large(most)
     with TemporaryFile() as file:
@@ -44,11 +47,12 @@ def arriving(source: Source, *, declared: int | None, claimed: str, most: int) -
                 raise _too_large(most)
             counted.update(piece)
             file.write(piece)
-        if counted.hexdigest() != claimed:
+        found = counted.hexdigest()
+        if claimed is not None and found != claimed:
             raise DamagedError("内容没有传完整（校验值不一致）。手机上的还在，请重新发送。")
         if not size:
             raise RefusedFileError("内容是空的（0 字节），请重新拍照或签名。")
-        yield Arrived(file, claimed, size)
+        yield Arrived(file, found, size)
 
 
 def _too_large(most: int) -> RefusedFileError:

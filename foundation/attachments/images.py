@@ -16,6 +16,8 @@ MOST_PIXELS_WHOLE = 16_000_000
 LONGEST_SIDE = 2_560
 # A photo on paper is some 76 mm wide: 300 points an inch.
 _PRINTED_SIDE = 900
+# Of a picture among others.
+_SMALL_SIDE = 480
 _QUALITY = 88
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -67,6 +69,14 @@ def size_of(data: bytes) -> tuple[int, int]:
     """How wide and high a picture of ours is, without decoding it."""
     with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
         return picture.size
+
+
+def small(file: IO[bytes], media_type: str) -> bytes:
+    """One of our own copies once more, as small as a page of many shows it."""
+    saved_as = FORMATS[media_type]
+    with _opened(file, saved_as) as picture:
+        picture.thumbnail((_SMALL_SIDE, _SMALL_SIDE))
+        return _encoded(picture, saved_as)
 
 
 def is_blank(picture: Image.Image) -> bool:

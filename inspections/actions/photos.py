@@ -1,12 +1,14 @@
 """Photos of a visit: a kept photo is put beside what it shows, or taken back as mistaken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
+from django.core.files.base import File
 from django.db import transaction
 
 from foundation.actor import Actor
-from foundation.attachments.actions import stamp_photo
+from foundation.attachments.actions import stamp_photo, take_photo
 from foundation.attachments.models import Evidence, EvidenceKind
 from foundation.audit.actions import record
 from foundation.clock.queries import now
@@ -22,6 +24,7 @@ from inspections.actions.on_site import (
     refuse_late,
     refuse_others,
 )
+from inspections.actions.uploads import taken_in
 from inspections.models import ChecklistItem, Finding, Inspection, Inspector, Photo, Section
 
 
@@ -49,7 +52,7 @@ def add_photo(
         _refuse_other_meaning(before, held, item, finding, after, taken_at)
         return before
     section = _section(held, inspector, item, finding)
-    taken_at = taken_at or moment_on_site(held, at)
+    taken_at = taken_at or _noted(held, kept, at) or moment_on_site(held, at)
     refuse_late(held, taken_at, at, late_reason)
     if after and not finding:
         raise NotPossibleError("改正后的照片须归入一个问题。")
@@ -70,6 +73,38 @@ def add_photo(
     words = f"{inspector.section}登记{made}，原件校验值{kept.original.sha256}"
     record("inspection.photo_added", target=held, by=by, at=at, words=words, reason=late_reason)
     return made
+
+
+@transaction.atomic
+def add_photos(
+    *,
+    inspection: Inspection,
+    uploads: "Iterable[File[bytes]]",
+    form: UUID,
+    item: ChecklistItem | None = None,
+    finding: Finding | None = None,
+    after: bool = False,
+    late_reason: str = "",
+    by: Actor,
+    at: datetime | None = None,
+) -> list[Photo]:
+    """Several photos of the same from a desk, all or none."""
+    at = at or now()
+    # Before the visit is held: pictures take their time, and others write meanwhile.
+    kept = [taken_in(take_photo, one, form, by, at) for one in uploads]
+    return [
+        add_photo(
+            inspection=inspection,
+            evidence=one,
+            item=item,
+            finding=finding,
+            after=after,
+            late_reason=late_reason,
+            by=by,
+            at=at,
+        )
+        for one in kept
+    ]
 
 
 @transaction.atomic
@@ -104,6 +139,12 @@ def _refuse_other_meaning(
     said = (held.pk, item.pk if item else None, finding.pk if finding else None, after)
     if known != said or (taken_at and taken_at != before.taken_at):
         raise ConflictError
+
+
+def _noted(held: Inspection, kept: Evidence, at: datetime) -> datetime | None:
+    """What the camera says of the time, where that can be true."""
+    noted = kept.taken_at
+    return noted if noted and held.begun_at and held.begun_at <= noted <= at else None
 
 
 def _section(

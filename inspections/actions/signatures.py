@@ -2,10 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.core.files.base import File
 from django.db import transaction
 
 from foundation.actor import Actor
+from foundation.attachments.actions import take_signature
 from foundation.attachments.models import Evidence, EvidenceKind
 from foundation.audit.actions import record
 from foundation.clock.queries import now
@@ -19,6 +22,7 @@ from inspections.actions.on_site import (
     moment_on_site,
     refuse_late,
 )
+from inspections.actions.uploads import taken_in
 from inspections.models import Inspection, Signature, SignatureRole
 
 _MEANING = ("inspection_id", "role", "name", "post", "on_paper", "refused", "witness", "by_id")
@@ -72,6 +76,33 @@ def sign_visit(
     reason = "；".join(one for one in (refused, late_reason) if one)
     record("inspection.signed", target=held, by=by, at=at, words=words, reason=reason)
     return made
+
+
+@transaction.atomic
+def sign_with_picture(
+    *,
+    inspection: Inspection,
+    picture: "File[bytes]",
+    form: UUID,
+    role: str,
+    name: str = "",
+    post: str = "",
+    late_reason: str = "",
+    by: Actor,
+    at: datetime | None = None,
+) -> Signature:
+    """The same from a desk: a picture of what was signed."""
+    at = at or now()
+    return sign_visit(
+        inspection=inspection,
+        role=role,
+        name=name,
+        post=post,
+        evidence=taken_in(take_signature, picture, form, by, at),
+        late_reason=late_reason,
+        by=by,
+        at=at,
+    )
 
 
 def _refuse_unclear(row: Signature) -> None:

@@ -7,14 +7,11 @@ from django.db.models import QuerySet
 
 from foundation.accounts.models import Department, User
 from inspections.forms.campaigns import VersionForm
+from inspections.forms.files import MOST_MEGABYTES, FilesField, FilesInput
 from inspections.models import Campaign, CampaignTask
 from inspections.queries.campaigns import open_tasks, overdue_tasks, possible_persons
 from inspections.workflow import TaskState
 from institutions.forms.seen import day_field
-
-_MOST_FILES = 10
-# The server in front takes 30 MB at once; some of it is the rest of the form.
-_MOST_MEGABYTES = 28
 
 
 class TaskForm(forms.Form):
@@ -58,37 +55,19 @@ class AssignForm(VersionForm):
             person.queryset = possible_persons(task.department)
 
 
-class _FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class _FilesField(forms.FileField):
-    """Several files in one field, each looked at as one."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list) else [data] if data else []
-        if len(given) > _MOST_FILES:
-            raise forms.ValidationError(f"一次最多选择 {_MOST_FILES} 个文件。")
-        if sum(one.size for one in given) > _MOST_MEGABYTES * 1024 * 1024:
-            raise forms.ValidationError(
-                f"所选文件合计超过 {_MOST_MEGABYTES} MB，请压缩或减少文件后重新选择。"
-            )
-        return [super(_FilesField, self).clean(one, initial) for one in given]
-
-
 class ReportForm(VersionForm):
     """What came of the task, and what proves it."""
 
     outcome = forms.CharField(
         label="落实情况", max_length=1000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    uploads = _FilesField(
+    uploads = FilesField(
         label="佐证材料",
         required=False,
         help_text="可一次选多个：图片、PDF、Word、Excel，每个不超过 20 MB，"
-        f"合计不超过 {_MOST_MEGABYTES} MB。没有材料的可不传。"
+        f"合计不超过 {MOST_MEGABYTES} MB。没有材料的可不传。"
         "退回修改时须重新选择文件。",
-        widget=_FilesInput(attrs={"multiple": True}),
+        widget=FilesInput(),
     )
 
 

@@ -1,5 +1,7 @@
 """What was found wrong on site: how grave it is, what is to follow, and whether it was put right at once."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,6 +11,9 @@ from foundation.facts import both_or_neither
 from inspections.models.checklist import ChecklistItem, Mode, Severity
 from inspections.models.inspection import Inspection, Section
 from inspections.workflow import FindingState
+
+if TYPE_CHECKING:
+    from inspections.models.evidence import Photo
 
 MOST_DAYS = 365
 
@@ -84,6 +89,16 @@ class Finding(models.Model):
     def is_unfixed(self) -> bool:
         """To be put right at once, and nobody has written down that it was."""
         return self.mode == Mode.ON_THE_SPOT and self.state == FindingState.OPEN
+
+    @property
+    def before(self) -> "list[Photo]":
+        """The photos that show what is wrong."""
+        return [one for one in self.photos.all() if not one.after]
+
+    @property
+    def afterwards(self) -> "list[Photo]":
+        """The photos that show it put right."""
+        return [one for one in self.photos.all() if one.after]
 
     @property
     def outcome(self) -> str:

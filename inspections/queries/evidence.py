@@ -4,8 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from foundation.accounts.models import User
+from inspections import rules
 from inspections.models import Answer, Inspection, Manner, Photo, Signature, SignatureRole
 from inspections.queries.records import is_past_entry
+
+
+def photos_for(user: User, inspection: Inspection) -> QuerySet[Photo]:
+    """The photos of a visit that this person may see: the office and the lead all, the others their own part's."""
+    rows = Photo.objects.filter(inspection=inspection)
+    if rules.sees_whole_inspection(user, inspection):
+        return rows
+    return rows.filter(section__department=user.department_id)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from foundation.accounts.models import User
@@ -20,6 +20,7 @@ from inspections.models import (
     Finding,
     Inspection,
     Inspector,
+    Photo,
     Section,
     Value,
 )
@@ -36,6 +37,7 @@ class Line:
     item: ChecklistItem
     answers: list[Answer]
     findings: list[Finding]
+    photos: list[Photo]
     # What holds; None as long as nobody has answered, or two differ and nobody has chosen.
     value: str | None
     is_disputed: bool
@@ -61,6 +63,8 @@ class PartRecord:
     lines: list[Line]
     # What was found outside the checklist.
     others: list[Finding]
+    # Of the visit as a whole.
+    photos: list[Photo]
 
     @property
     def unanswered(self) -> list[Line]:
@@ -127,6 +131,8 @@ class _Known:
     answers: dict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     choices: dict[int, Choice] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    # Those that are beside no finding; a finding has its own.
+    photos: list[Photo] = field(default_factory=list)
 
 
 def record_of(inspection: Inspection, *, as_asked: bool = False) -> list[PartRecord]:
@@ -258,14 +264,19 @@ def _known_of_all(inspections: Collection[Inspection]) -> dict[int, _Known]:
     for choice in choices.order_by("pk"):
         known[choice.inspection_id].choices[choice.answer.item_id] = choice
     findings = Finding.objects.filter(inspection__in=known)
-    for one in findings.select_related("found_by", "fixed_by", "withdrawn_by", "item__area"):
+    findings = findings.select_related("found_by", "fixed_by", "withdrawn_by", "item__area")
+    photos = Photo.objects.select_related("by", "withdrawn_by", "evidence", "item__area")
+    for one in findings.prefetch_related(Prefetch("photos", photos)):
         known[one.inspection_id].findings.append(one)
+    for photo in photos.filter(inspection__in=known, finding=None):
+        known[photo.inspection_id].photos.append(photo)
     return known
 
 
 def _part(part: Part, known: _Known, disputed: set[int], *, is_settled: bool) -> PartRecord:
     own = part.section.pk
     found = [one for one in known.findings if one.section_id == own]
+    photos = [one for one in known.photos if one.section_id == own]
     items = {} if is_settled else {one.pk: one for one in part.items}
     answered = [one for rows in known.answers.values() for one in rows if one.section_id == own]
     items |= {one.item_id: one.item for one in answered}
@@ -273,13 +284,19 @@ def _part(part: Part, known: _Known, disputed: set[int], *, is_settled: bool) ->
     return PartRecord(
         part.section,
         part.people,
-        [_line(one, own, known, found, disputed) for one in ordered],
+        [_line(one, own, known, found, photos, disputed) for one in ordered],
         [one for one in found if one.item_id not in items],
+        [one for one in photos if one.item_id not in items],
     )
 
 
 def _line(
-    item: ChecklistItem, section: int, known: _Known, found: list[Finding], disputed: set[int]
+    item: ChecklistItem,
+    section: int,
+    known: _Known,
+    found: list[Finding],
+    photos: list[Photo],
+    disputed: set[int],
 ) -> Line:
     answers = known.answers.get(item.pk, [])
     counted = values_of(counting(answers, known.choices.get(item.pk)))
@@ -288,6 +305,7 @@ def _line(
         item,
         [one for one in answers if one.section_id == section],
         [one for one in found if one.item_id == item.pk],
+        [one for one in photos if one.item_id == item.pk],
         None if is_disputed or not counted else next(iter(counted)),
         is_disputed,
         known.choices.get(item.pk),

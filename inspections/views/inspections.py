@@ -232,6 +232,7 @@ def _on_site(
     takes_part = user.pk in {one.user_id for one in people}
     goes = takes_part and rules.may_record(user)
     record = record_for(user, found) if found.has_begun else []
+    signatures = signatures_of(found) if found.has_begun else None
     records = goes and found.is_running
     concludes = records and user.department_id == found.lead_id
     own = user.department_id
@@ -242,8 +243,10 @@ def _on_site(
         "may_begin": goes and found.may_begin,
         "may_read_record": rules.may_read_record(user, found, goes=takes_part),
         "may_conclude": concludes,
-        "obstacles": obstacles(record) + unsigned(found, signatures_of(found), now())
-        if concludes
+        "signatures": signatures,
+        "may_sign": records,
+        "obstacles": obstacles(record) + unsigned(found, signatures, now())
+        if concludes and signatures
         else [],
     }
 

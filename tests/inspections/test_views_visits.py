@@ -355,15 +355,18 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_answers(
         make.takes_part(row, department)
         for item in items(row, "F"):
             make.answer(row, item, lead)
-        make.finding(row, lead, item=items(row, "F")[0])
+        problem = make.finding(row, lead, item=items(row, "F")[0])
+        make.photo(row, lead, finding=problem)
+        make.photo(row, lead, item=items(row, "F")[0])
+        make.signature(row, role="witness", name=f"见证人{department}")
     browser, as_head = sign_in(lead), sign_in(head)
 
     for client, tail, count in (
-        (browser, "", 25),
-        (as_head, "", 24),
-        (browser, "answers/F/", 16),
-        (browser, "rest/", 16),
-        (browser, "conclude/", 19),
+        (browser, "", 27),
+        (as_head, "", 27),
+        (browser, "answers/F/", 18),
+        (browser, "rest/", 18),
+        (browser, "conclude/", 21),
     ):
         with django_assert_num_queries(count):
             client.get(page(row, tail))
@@ -372,5 +375,5 @@ def test_the_pages_ask_the_same_number_of_questions_for_any_number_of_answers(
     again = {"note": "复核", "fact": "上锁"}
     said = typed(first, "not_met", shown=own[first.pk], **again)
     said |= typed(second, "not_met", shown=own[second.pk], **again) if more else typed(second, "")
-    with django_assert_num_queries(57):
+    with django_assert_num_queries(63):
         browser.post(page(row, "answers/F/"), said)
