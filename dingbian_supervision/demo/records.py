@@ -1,14 +1,14 @@
-"""The demo county's first day of visits as its departments wrote it down: answers, problems of both kinds, conclusions."""
+"""The demo county's first day of visits as its departments wrote it down: answers, problems of both kinds, photos, signatures, conclusions."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from dingbian_supervision.demo.evidence import DemoEvidence
 from foundation.accounts.models import User
 from inspections.actions.answers import Given, answer_items
 from inspections.actions.found import Found
-from inspections.actions.signatures import sign_visit
 from inspections.actions.visits import begin_inspection, conclude_inspection
 from inspections.models import ChecklistItem, Inspection, Mode, Value
 from inspections.queries.sheets import Part, parts_of
@@ -48,7 +48,10 @@ class DemoRecords:
             is_last = row == rows[-1]
             for part in parts[: len(parts) - is_last]:
                 self._answer(row, number, part, parts, is_last=is_last)
+            evidence = DemoEvidence(self.at(1))
+            evidence.photograph(row, number)
             if number < len(rows) - _UNCONCLUDED:
+                evidence.sign(row, number, self._by(row))
                 self._conclude(row)
 
     def _by(self, row: Inspection) -> User:
@@ -77,7 +80,6 @@ class DemoRecords:
 
     def _conclude(self, row: Inspection) -> None:
         at, by = self.at(1), self._by(row).actor
-        sign_visit(inspection=row, role="site", name="李四", on_paper=True, by=by, at=at)
         row.refresh_from_db()
         has_problems = row.findings.exists()
         conclude_inspection(

@@ -388,10 +388,19 @@ def _visit_views(portal: Portal) -> Iterator[View]:
         " JOIN accounts_user u ON u.id = p.user_id WHERE i.id = %s",
         running,
     )[0][0]
-    yield View("office", f"{visits}{over}/")
-    for tail in ("", "answers/A/", "rest/", "findings/new/", "conclude/"):
+    refused = _one(
+        portal, "SELECT inspection_id FROM inspections_signature WHERE refused <> '' LIMIT 1"
+    )
+    photo = _one(
+        portal, "SELECT evidence_id FROM inspections_photo WHERE inspection_id = %s", running
+    )
+    for one in (over, refused):
+        yield View("office", f"{visits}{one}/")
+    yield View("office", f"{visits}{over}/", opened)
+    for tail in ("", "answers/A/", "rest/", "findings/new/", "conclude/", "photos/new/", "sign/"):
         yield View(lead, f"{visits}{running}/{tail}")
-    for tail in ("answers/A/", "conclude/"):
+    yield View(lead, f"{visits}{running}/photos/{photo}/withdraw/")
+    for tail in ("answers/A/", "conclude/", "photos/new/", "sign/"):
         yield View(lead, f"{visits}{running}/{tail}", sent)
 
 
