@@ -84,7 +84,7 @@ def conclude_inspection(
         _enter_not_looked_at(inspector, parts, held.begun_at, at)
         parts = record_of(held)
     if open_ones := obstacles(parts) + unsigned(held, signatures_of(held), at):
-        raise NotYetError(f"还不能结论：{'；'.join(open_ones)}。")
+        raise NotYetError(f"还不能作出结论：{'；'.join(open_ones)}。")
     held.ended_at, held.conclusion = ended_at, conclusion
     held.concluded_at, held.concluded_by_id = at, by.user_id
     held.record_number = paper_number(RECORD, approval.subject, by, at)
@@ -117,7 +117,7 @@ def _refuse_unapproved(held: Inspection, begun_at: datetime) -> None:
 def _settled_approval(held: Inspection) -> Approval:
     approval = Approval.objects.select_related("subject").get(inspection=held)
     if approval.outcome != Outcome.APPROVED:
-        raise NotYetError("紧急检查的审批还没有补办，补办后才能结论。")
+        raise NotYetError("紧急检查的审批还没有补办，补办后才能作出结论。")
     return approval
 
 

@@ -73,7 +73,7 @@ def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     if done(form, conclude, found):
-        messages.success(request, "检查已结论。")
+        messages.success(request, "检查结论已作出。")
         return to_inspection(found)
     signatures = signatures_of(found)
     return form_page(

@@ -79,7 +79,7 @@ def test_begun_answered_and_concluded_on_the_pages(sign_in: SignIn) -> None:
     browser.post(page(row, "rest/"), {"count": 2})
     make.signature(row)
     ready = words(browser.get(page(row, "conclude/")))
-    assert "还不能结论" not in ready
+    assert "还不能作出结论" not in ready
     row.refresh_from_db()
     ended = {"version": row.version, "on": "2023-07-10", "time": "10:15", "conclusion": "限期整改"}
     browser.post(page(row, "conclude/"), ended)

@@ -483,7 +483,7 @@ def test_what_is_open_keeps_the_lead_from_concluding() -> None:
     with pytest.raises(NotPossibleError) as refused:
         conclude(row, first)
     assert str(refused.value) == (
-        f"还不能结论：{fire.department}还有2项没有检查结果；A2不合格，但没有登记问题；"
+        f"还不能作出结论：{fire.department}还有2项没有检查结果；A2不合格，但没有登记问题；"
         "还有1个立行立改的问题没有登记当场改正，也没有改为限期整改。"
     )
     answered(row, fire, [(f1, "met"), (f2, "met")])
