@@ -138,6 +138,11 @@ def may_record(user: Person) -> bool:
     return may(user, "inspections.record")
 
 
+def may_bring_visits(user: Person) -> bool:
+    """Who of the office may take in, in its owner's name, what a phone could not send."""
+    return may(user, "inspections.bring")
+
+
 def may_merge(user: Person) -> bool:
     return may(user, "inspections.merge")
 

@@ -20,7 +20,7 @@ from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
 from foundation.law.models import LegalBasis
 from inspections.actions.checklists import draft_checklist
-from inspections.models import CampaignTask, ChecklistItem, Inspection
+from inspections.models import CampaignTask, ChecklistItem, Inspection, Receipt
 from institutions.actions import imports
 from institutions.actions.parts import PARTS, remove_part
 from institutions.actions.sites import delete_site, report_site, take_measure
@@ -174,6 +174,11 @@ class County:
     def item(self) -> ChecklistItem:
         """An item of the released checklist."""
         return ChecklistItem.objects.filter(area__checklist__state="released")[0]
+
+    @cached_property
+    def receipt(self) -> Receipt:
+        """What the officer's phone has sent and could not be taken in."""
+        return make.receipt(self.cast.people[Role.OFFICER])
 
     def _visit(self, state: str, **given: Any) -> Inspection:
         people = [self.cast.people[role] for role in (Role.OFFICER, Role.DEPARTMENT_HEAD)]
@@ -543,6 +548,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
         c.inspection.pk,
         c.inspection.inspectors.all()[0].pk,
     ],
+    "inspections:receipt": lambda c, who: [c.receipt.pk],
     "phone:blob": lambda c, who: [uuid4()],
     "inspections:task_proof": lambda c, who: [c.task.campaign_id, c.task.pk, c.paper.pk],
     **_all(lambda c, who: ["whitelist", c.published.number], "public:issue", "public:issue_paper"),

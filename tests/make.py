@@ -1,6 +1,7 @@
 """The plainest row of each kind. Say only what the test is about; the rest is unremarkable."""
 
 import io
+import json
 import time
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -37,6 +38,7 @@ from inspections.models import (
     Inspector,
     Photo,
     PlannedInspection,
+    Receipt,
     Section,
     Signature,
 )
@@ -378,6 +380,24 @@ def photo(inspection: Inspection, by: User, **given: Any) -> Photo:
     plain: dict[str, Any] = {"section": section, "evidence": evidence(by), "by": by}
     plain |= {"taken_at": at, "received_at": at}
     return Photo.objects.create(inspection=inspection, **plain | given)
+
+
+def receipt(by: User, **given: Any) -> Receipt:
+    """What this person's phone has sent, and what could never be done."""
+    moment = now()
+    number, words = uuid4(), "您不是这次检查的检查人员，或者没有这次检查，不能登记。"
+    plain: dict[str, Any] = {
+        "id": number,
+        "kind": "answer",
+        "text": json.dumps({"id": str(number), "body": {"value": "met", "note": "无异常"}}),
+        "sha256": "0" * 64,
+        "outcome": "refused",
+        "words": words,
+        "answer": {},
+        "received_at": moment,
+        "answered_at": moment,
+    }
+    return Receipt.objects.create(by=by, **plain | given)
 
 
 def finding(inspection: Inspection, by: User, **given: Any) -> Finding:

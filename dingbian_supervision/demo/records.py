@@ -1,8 +1,10 @@
 """The demo county's first day of visits as its departments wrote it down: answers, problems of both kinds, photos, signatures, conclusions."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from dingbian_supervision.demo.evidence import DemoEvidence
@@ -12,6 +14,7 @@ from inspections.actions.found import Found
 from inspections.actions.visits import begin_inspection, conclude_inspection
 from inspections.models import ChecklistItem, Inspection, Mode, Value
 from inspections.queries.sheets import Part, parts_of
+from inspections.sync.taking import take_act
 
 # What is found where: the visit's place in the day, the item, the fact, how it was put right at once.
 _PROBLEMS = {
@@ -53,6 +56,7 @@ class DemoRecords:
             if number < len(rows) - _UNCONCLUDED:
                 evidence.sign(row, number, self._by(row))
                 self._conclude(row)
+        self._send_too_late(rows[0])
 
     def _by(self, row: Inspection) -> User:
         """The one inspector of the lead."""
@@ -77,6 +81,23 @@ class DemoRecords:
         if answers:
             by = part.people[0].user.actor
             answer_items(inspection=row, answers=answers, by=by, at=self.at(1))
+
+    def _send_too_late(self, row: Inspection) -> None:
+        """A phone that had no network answers a visit that is over: refused, and kept for the office."""
+        part, at = parts_of(row)[0], self.at(1)
+        note = "补充：许可证正本已当场核对"
+        said: dict[str, Any] = {
+            "id": str(uuid4()),
+            "visit": str(row.pk),
+            "checklist": str(row.checklist_id),
+            "kind": "answer",
+            "at": at.isoformat(),
+            "offset": None,
+            "body": {"item": part.items[0].pk, "value": Value.MET, "note": note},
+            "blobs": [],
+        }
+        text = json.dumps(said, ensure_ascii=False).encode()
+        take_act(text=text, sent_at=None, by=part.people[0].user, at=at)
 
     def _conclude(self, row: Inspection) -> None:
         at, by = self.at(1), self._by(row).actor

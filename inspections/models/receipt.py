@@ -17,8 +17,6 @@ class ReceiptOutcome(models.TextChoices):
 
 # Asked again these may end otherwise; the others are given again word for word.
 OPEN_OUTCOMES = (ReceiptOutcome.EARLY, ReceiptOutcome.INCOMPLETE)
-# What a person has to look at, whatever comes.
-AMISS_OUTCOMES = (ReceiptOutcome.CONFLICT, ReceiptOutcome.REFUSED, ReceiptOutcome.INCOMPLETE)
 
 
 class Receipt(models.Model):
@@ -66,6 +64,12 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by}的{self.kind or '手机记录'}"
+
+    @property
+    def tone(self) -> str:
+        """How loudly a page shows what came of it."""
+        tones = {ReceiptOutcome.DONE: "good", ReceiptOutcome.EARLY: "warn"}
+        return tones.get(ReceiptOutcome(self.outcome), "bad")
 
     @property
     def is_settled(self) -> bool:

@@ -397,11 +397,22 @@ def _visit_views(portal: Portal) -> Iterator[View]:
     for one in (over, refused):
         yield View("office", f"{visits}{one}/")
     yield View("office", f"{visits}{over}/", opened)
+    yield from _receipt_views(portal, visits)
     for tail in ("", "answers/A/", "rest/", "findings/new/", "conclude/", "photos/new/", "sign/"):
         yield View(lead, f"{visits}{running}/{tail}")
     yield View(lead, f"{visits}{running}/photos/{photo}/withdraw/")
     for tail in ("answers/A/", "conclude/", "photos/new/", "sign/"):
         yield View(lead, f"{visits}{running}/{tail}", sent)
+
+
+def _receipt_views(portal: Portal, visits: str) -> Iterator[View]:
+    """What a phone has sent too late, and the door for a visit as a file."""
+    sent_late = _one(portal, "SELECT id FROM inspections_receipt LIMIT 1")
+    for path in ("receipts/", "receipts/?show=clock"):
+        yield View("office", visits + path)
+    yield View("office", f"{visits}receipts/{sent_late}/", opened)
+    yield View("office", f"{visits}import/")
+    yield View("office", f"{visits}import/", sent)
 
 
 def _planning_views(portal: Portal) -> Iterator[View]:
