@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from tests.browser import others
-from tests.browser.desk import TOOLS, Desk, open_desk
+from tests.browser import others, samples_phone
+from tests.browser.desk import TOOLS, Desk, open_desk, said
 from tests.browser.old import chromium_78
 from tests.browser.others import Reader
 from tests.photos import grey, marked, noise, picture
@@ -87,3 +87,52 @@ def test_what_is_kept_outlives_its_page_and_goes_with_its_receipt(reader: Reader
         with Image.open(io.BytesIO(desk.photos[0])) as image:
             assert image.size == (1280, 2560)
             assert [grey(image, (x, 60)) > 200 for x in (60, 1220)] == [True, False]
+
+
+def _line(reader: Reader, words: str) -> None:
+    _until(
+        reader,
+        f"document.querySelector('#line') && document.querySelector('#line').textContent === '{words}'",
+    )
+
+
+def _photograph(reader: Reader, data: bytes) -> None:
+    """What the camera gives; a driver has none."""
+    text = base64.b64encode(data).decode()
+    reader.ask(
+        f"((bytes) => {{ window.camera = new DataTransfer(); camera.items.add(new File([bytes], 'a.jpg')); }})"
+        f"(Uint8Array.from(atob('{text}'), (one) => one.charCodeAt(0)))"
+    )
+    reader.ask(
+        "((input) => { input.files = camera.files; input.dispatchEvent(new Event('change')); })"
+        "(document.querySelector('#item-11 input[type=file]'))"
+    )
+
+
+def test_the_page_is_filled_in_opened_again_and_sent(reader: Reader) -> None:
+    with open_desk() as desk:
+        desk.visits = samples_phone.usual()
+        desk.fault = lambda path, in_order: said(500) if path == "/phone/sync/" else in_order()
+        page = f"{desk.address}phone/#/visit/417"
+        reader.open(page)
+        _until(reader, "!!document.querySelector('main .button-primary')")
+        reader.press("main .button-primary")
+        _until(reader, "!!document.querySelector('.items')")
+        reader.ask("document.querySelector('#item-11 .segment-good').click()")
+        _photograph(reader, marked((3200, 1600), 6))
+        _until(reader, "!!document.querySelector('#item-11 .tile img')")
+        _line(reader, "本机未送达 3 · 办公系统没有应答")
+
+        reader.open(desk.address)
+        reader.open(page)
+        _until(reader, "!!document.querySelector('#item-11 .tile img')")
+        assert reader.ask("document.querySelector('#item-11 input:checked').value") == "met"
+        assert desk.effects == {}
+        desk.fault = None
+        reader.open(desk.address)
+        reader.open(page)
+
+        _line(reader, "已送达 3")
+        assert list(desk.effects.values()) == [1, 1, 1]
+        with Image.open(io.BytesIO(desk.photos[-1])) as image:
+            assert image.size == (1280, 2560)

@@ -507,7 +507,7 @@ def test_with_the_sign_in_over_everything_stays_and_goes_on(
     page = prepared(context)
     desk.fault = lambda *_: said(401)
     page.reload()
-    page.get_by_text("登录已过期，本机上的内容都还在").wait_for()
+    page.get_by_text("本机上的内容都还在，可以继续填写").wait_for()
     link = page.get_by_role("link", name="重新登录", exact=True)
     assert link.get_attribute("href") == "/office/sign-in/?next=/phone/"
     begun(page)
@@ -525,8 +525,25 @@ def test_who_was_never_here_is_led_to_sign_in(context: BrowserContext, desk: Des
     desk.fault = lambda *_: said(401)
     page = opened(context)
 
-    link = page.get_by_role("link", name="重新登录", exact=True)
+    link = page.get_by_role("link", name="登录", exact=True)
     assert link.get_attribute("href") == "/office/sign-in/?next=/phone/"
+
+
+def test_who_does_not_inspect_is_told_so(context: BrowserContext, desk: Desk) -> None:
+    desk.visits = {}
+    page = opened(context)
+
+    page.get_by_text("您的账号不参加现场检查").wait_for()
+
+
+def test_who_owes_a_new_password_is_led_to_it(context: BrowserContext, desk: Desk) -> None:
+    page = prepared(context)
+    desk.fault = lambda *_: said(403, words="请先修改密码。", address="/office/")
+    page.reload()
+
+    page.get_by_text("请先修改密码。").wait_for()
+    link = page.get_by_role("link", name="重新登录", exact=True)
+    assert link.get_attribute("href") == "/office/"
 
 
 def test_what_another_person_has_not_sent_is_counted_and_not_shown(

@@ -40,6 +40,7 @@ class App {
     this.pictures = new Map();
     this.shown = 0;
     this.arrived = 0;
+    this.away = {};
     this.shellIsKept = shellIsKept;
   }
 
@@ -94,7 +95,8 @@ class App {
 
   /* The office's newest word of the visits; another person who has signed in gets a page of their own. */
   async renew() {
-    const { said } = await askOffice();
+    const { said, words, address } = await askOffice();
+    this.away = { words, address };
     if (!said) return false;
     if (said.user.id !== this.user.id) {
       rememberUser(said.user);
@@ -202,7 +204,7 @@ class App {
 
   /* Only what shows lists is drawn anew by itself; what somebody types in stays. */
   refresh() {
-    if (["today", "acts"].includes(this.route().screen) || main.dataset.missing) this.show(true);
+    if (["today", "acts"].includes(this.route().screen) || "missing" in main.dataset) this.show(true);
   }
 
   async show(isFirst = false) {
@@ -259,14 +261,16 @@ const missingScreen = () => [
 const STRANGER = {
   offline: "没有网络，本机也还没有存过检查。请在有网络的地方打开本页。",
   unclear: "办公系统没有应答，请稍后再打开本页。",
-  "signed-out": "请先登录。登录一次以后，备好的检查没有网络也能打开。",
+  "signed-out": "登录一次以后，备好的检查没有网络也能打开。",
+  stranger: "您的账号不参加现场检查。检查人员请用自己的账号登录；其他工作请用电脑端页面。",
 };
 
 /* Nobody was ever here. */
-const strangerScreen = (status) => [
+const strangerScreen = ({ status, words, address }) => [
   el("h1", { tabindex: "-1" }, "现场检查"),
+  words && el("p", {}, words),
   el("p", {}, STRANGER[status]),
-  el("div.acts", {}, status === "signed-out" ? signInLink() : button("再试一次", () => location.reload())),
+  el("div.acts", {}, status === "signed-out" ? signInLink(address, "登录") : button("再试一次", () => location.reload())),
 ];
 
 const cannotKeep = () =>
@@ -283,12 +287,12 @@ const start = async () => {
   }
   let user = lastUser();
   if (!user) {
-    const { status, said } = await askOffice();
-    if (!said) {
-      fill(main, strangerScreen(status));
+    const told = await askOffice();
+    if (!told.said) {
+      fill(main, strangerScreen(told));
       return;
     }
-    user = said.user;
+    user = told.said.user;
     rememberUser(user);
   }
   const app = new App(user);

@@ -33,7 +33,7 @@ const factsOf = (visit) => {
 /* Before the first answer: what is to be known, and the reason where the day is another one. */
 const beginScreen = (app, visit, again) => {
   const { bundle } = visit;
-  const isOtherDay = bundle.planned_on !== countyDay(app.now());
+  const isOtherDay = !bundle.begun_at && bundle.planned_on !== countyDay(app.now());
   const reason = isOtherDay ? typedText(app, visit, "reason") : null;
   const wrong = complaint();
   const begin = async () => {

@@ -10,7 +10,11 @@ const WRONG_CLOCK = 300000;
 const SHORT = { offline: "没有网络", "signed-out": "请重新登录", "other-user": "请由本人登录", unclear: "办公系统没有应答" };
 const SIGN_IN = "/office/sign-in/?next=/phone/";
 
-export const signInLink = () => el("a.button", { href: SIGN_IN }, "重新登录");
+export const signInLink = (address, words = "重新登录") => el("a.button", { href: address || SIGN_IN }, words);
+
+/* Why the sign-in does not do, if the office has said so. */
+const awayNote = ({ words, address }) =>
+  note("warn", `${words || "登录已过期。"}本机上的内容都还在，可以继续填写；重新登录后自动送出。`, el("p", {}, signInLink(address)));
 
 /* Tone and words of the line. Of what has arrived only the visits in the list are counted. */
 export const lineOf = ({ items, status, shown }) => {
@@ -57,7 +61,7 @@ const emptied = (app) => {
 export const noticesOf = (app, { items, others, offset }) => [
   emptied(app),
   alarm(items),
-  app.status === "signed-out" && note("warn", "登录已过期，本机上的内容都还在，可以继续填写。重新登录后自动送出。", el("p", {}, signInLink())),
+  app.status === "signed-out" && awayNote(app.away),
   !opensOffline() && note("warn", "现在的浏览器（例如微信内）不能离线打开本页。已填的内容仍存在本机；请点右上角菜单，选择“在浏览器中打开”，再继续填写。"),
   clock(offset),
   others > 0 && note("none", `另一位用户还有 ${others} 条未送出，须由其本人登录后送出，这里不显示内容。`),

@@ -26,7 +26,15 @@ const isTold = (said) =>
   typeof said.checklists === "object" &&
   Array.isArray(said.values);
 
-/* What the office says now, or who has answered instead: "offline", "signed-out" or "unclear". */
+/* Why nothing is told, in the office's words and with the page to go to first, if it says so. */
+const turnedAway = async (response) => {
+  const told = await response.json().catch(() => ({}));
+  const { words, address } = told || {};
+  const isOwn = typeof address === "string" && address.startsWith("/office/");
+  return { status: "signed-out", words: typeof words === "string" ? words : "", address: isOwn ? address : "" };
+};
+
+/* What the office says now, or who has answered instead: "offline", "signed-out", "stranger" or "unclear". */
 export const askOffice = async () => {
   let response;
   try {
@@ -34,7 +42,9 @@ export const askOffice = async () => {
   } catch (why) {
     return { status: "offline" };
   }
-  if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) return { status: "signed-out" };
+  if ([401, 403].includes(response.status)) return turnedAway(response);
+  if (response.type === "opaqueredirect") return { status: "signed-out" };
+  if (response.status === 404) return { status: "stranger" };
   try {
     const said = await response.json();
     return response.status === 200 && isTold(said) ? { status: "told", said } : { status: "unclear" };
