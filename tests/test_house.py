@@ -40,6 +40,7 @@ HANDS = {
     "inspections/actions/found.py": "how acts write down what was found",
     "inspections/actions/holding.py": "what every act on a campaign does alike",
     "inspections/actions/inspecting.py": "what every act on an inspection does alike",
+    "inspections/actions/numbers.py": "a number belongs to the act that asks for it",
     "inspections/actions/on_site.py": "what every act on site does alike",
     "inspections/actions/uploads.py": "how acts take in pictures from a form",
     "institutions/actions/marks.py": "what every act on an institution does alike",
