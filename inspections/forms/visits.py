@@ -343,9 +343,9 @@ class ChooseForm(forms.Form):
     # The answers from which it was chosen.
     shown = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, answers: Iterable[Answer], **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, answers: Iterable[Answer]) -> None:
         self.answers = {str(one.pk): one for one in answers}
-        super().__init__(*args, initial={"shown": " ".join(self.answers)}, **kwargs)
+        super().__init__(data, initial={"shown": " ".join(self.answers)})
         self.fields["answer"] = forms.ChoiceField(
             label="采信哪一个检查结果",
             choices=[(pk, _said(one)) for pk, one in self.answers.items()],
