@@ -15,7 +15,7 @@ from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import hold_inspection, keep
 from inspections.actions.numbers import RECORD, paper_number
 from inspections.actions.on_site import NotYetError, explain_late, goes, leads, refuse_late
-from inspections.models import Answer, Approval, Inspection, Inspector, Outcome, Value
+from inspections.models import Answer, Approval, Inspection, Inspector, Value
 from inspections.queries.evidence import signatures_of, unsigned
 from inspections.queries.records import (
     LATE_ENTRY_DAYS,
@@ -23,6 +23,7 @@ from inspections.queries.records import (
     is_past_entry,
     obstacles,
     record_of,
+    unapproved,
 )
 from inspections.workflow import INSPECTION
 
@@ -78,12 +79,13 @@ def conclude_inspection(
     if held.begun_at and ended_at < held.begun_at:
         raise NotPossibleError(f"结束时间不能早于开始时间（{_moment(held.begun_at)}）。")
     explain_late(held, ended_at, at, late_reason)
-    approval = _settled_approval(held)
+    approval = Approval.objects.select_related("subject").get(inspection=held)
     parts = record_of(held)
     if held.begun_at and is_past_entry(held.begun_at, at):
         _enter_not_looked_at(inspector, parts, held.begun_at, at)
         parts = record_of(held)
-    if open_ones := obstacles(parts) + unsigned(held, signatures_of(held), at):
+    still_open = unapproved(approval) + obstacles(parts)
+    if open_ones := still_open + unsigned(held, signatures_of(held), at):
         raise NotYetError(f"还不能作出结论：{'；'.join(open_ones)}。")
     held.ended_at, held.conclusion = ended_at, conclusion
     held.concluded_at, held.concluded_by_id = at, by.user_id
@@ -112,13 +114,6 @@ def _refuse_unapproved(held: Inspection, begun_at: datetime) -> None:
     if since and begun_at < since.replace(second=0, microsecond=0):
         what = "报告" if held.is_urgent else "批准"
         raise NotPossibleError(f"开始时间不能早于{what}时间（{_moment(since)}）。")
-
-
-def _settled_approval(held: Inspection) -> Approval:
-    approval = Approval.objects.select_related("subject").get(inspection=held)
-    if approval.outcome != Outcome.APPROVED:
-        raise NotYetError("紧急检查的审批还没有补办，补办后才能作出结论。")
-    return approval
 
 
 def _enter_not_looked_at(

@@ -14,12 +14,14 @@ from foundation.law.queries import limit
 from inspections import rules
 from inspections.models import (
     Answer,
+    Approval,
     ChecklistArea,
     ChecklistItem,
     Choice,
     Finding,
     Inspection,
     Inspector,
+    Outcome,
     Photo,
     Section,
     Value,
@@ -212,6 +214,13 @@ def obstacles(record: Sequence[PartRecord]) -> list[str]:
     if unfixed := [one for one in found if one.is_unfixed]:
         said.append(f"还有{len(unfixed)}个立行立改的问题没有登记当场改正，也没有改为限期整改")
     return open_ones + said
+
+
+def unapproved(approval: Approval) -> list[str]:
+    """Of an urgent visit that its approval is still owed, as a sentence."""
+    if approval.outcome == Outcome.APPROVED:
+        return []
+    return ["紧急检查的审批还没有补办"]
 
 
 def lacks_finding(line: Line) -> bool:

@@ -104,7 +104,7 @@ def checklist_draft(request: SignedInRequest) -> HttpResponse:
 
 @requires(rules.may_draft_checklist)
 @require_http_methods(_POST_OR_GET)
-@typed_stays(_GONE, _LIST, text="检查内容", note="处理提示")
+@typed_stays(_GONE, _LIST)
 def item_new(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """A further item of one area."""
     area = get_object_or_404(_areas_of_drafts(), checklist=pk, code=code)
@@ -121,7 +121,7 @@ def item_new(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
 
 @requires(rules.may_draft_checklist)
 @require_http_methods(_POST_OR_GET)
-@typed_stays(_GONE, _LIST, text="检查内容", note="处理提示")
+@typed_stays(_GONE, _LIST)
 def item_amend(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """Other words, another severity, another ground for one item."""
     row = _item(pk, item)
@@ -140,7 +140,7 @@ def item_amend(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
 
 @requires(rules.may_draft_checklist)
 @require_http_methods(_POST_OR_GET)
-@typed_stays(_GONE, _LIST, reason="理由")
+@typed_stays(_GONE, _LIST)
 def item_withdraw(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """Leave an item out, with a reason."""
     row = _item(pk, item)

@@ -12,13 +12,15 @@ from inspections import rules
 from inspections.actions import findings as actions
 from inspections.forms.visits import FindingForm, FixForm, TermForm, WithdrawForm
 from inspections.models import Finding, Inspection
+from inspections.views.answers import typed_stays
 from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
 from inspections.views.records import once, own_part
-from inspections.views.visits import own_visit
+from inspections.views.visits import GONE, own_visit
 
 
 @requires(rules.may_record)
 @require_http_methods(POST_OR_GET)
+@typed_stays(*GONE)
 def finding_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """A problem outside the checklist, or one more beside an item."""
     found = own_visit(request, pk)
@@ -48,6 +50,7 @@ def finding_new(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(rules.may_record)
 @require_http_methods(POST_OR_GET)
+@typed_stays(*GONE)
 def finding_fix(request: SignedInRequest, pk: int, finding: int) -> HttpResponse:
     """It was put right at once."""
     found = own_visit(request, pk)
@@ -87,6 +90,7 @@ def finding_term(request: SignedInRequest, pk: int, finding: int) -> HttpRespons
 
 @requires(rules.may_record)
 @require_http_methods(POST_OR_GET)
+@typed_stays(*GONE)
 def finding_withdraw(request: SignedInRequest, pk: int, finding: int) -> HttpResponse:
     """It was a mistake."""
     found = own_visit(request, pk)

@@ -35,7 +35,12 @@ from inspections.queries.inspections import (
     visits_of_month,
     with_sections,
 )
-from inspections.queries.records import obstacles, record_for, with_findings
+from inspections.queries.records import (
+    obstacles,
+    record_for,
+    unapproved,
+    with_findings,
+)
 from inspections.workflow import INSPECTION, InspectionState
 
 POST_OR_GET = ["GET", "HEAD", "POST"]
@@ -245,7 +250,9 @@ def _on_site(
         "may_conclude": concludes,
         "signatures": signatures,
         "may_sign": records,
-        "obstacles": obstacles(record) + unsigned(found, signatures, now())
+        "obstacles": unapproved(found.approval)
+        + obstacles(record)
+        + unsigned(found, signatures, now())
         if concludes and signatures
         else [],
     }

@@ -17,8 +17,9 @@ from inspections.actions.on_site import ConflictError
 from inspections.forms.visits import AnswersForm, ChooseForm, FindingForm, RestForm
 from inspections.models import Inspection
 from inspections.queries.records import PartRecord, current_answers, record_of
+from inspections.views.answers import typed_stays
 from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
-from inspections.views.visits import own_visit
+from inspections.views.visits import GONE, own_visit
 
 _SAVED_BEFORE = (
     "这个页面先前已经保存，这次填写的与之不同，没有保存。确需另行登记的，请核对后再提交。"
@@ -27,6 +28,7 @@ _SAVED_BEFORE = (
 
 @requires(rules.may_record)
 @require_http_methods(POST_OR_GET)
+@typed_stays(*GONE)
 def answers(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """One area of the own part, every item with its answer."""
     found = own_visit(request, pk)
@@ -81,6 +83,7 @@ def answers_rest(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(rules.may_record)
 @require_http_methods(POST_OR_GET)
+@typed_stays(*GONE)
 def answer_choose(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
     """Of answers that differ, the lead chooses the one that holds."""
     found = own_visit(request, pk)

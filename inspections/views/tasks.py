@@ -91,7 +91,7 @@ def task_new(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(rules.may_plan)
 @require_http_methods(_POST_OR_GET)
-@typed_stays(_GONE, _LIST, title="任务")
+@typed_stays(_GONE, _LIST)
 def task_amend(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """Word a task otherwise, or give it another day or department."""
     found = _find(request, pk, task)
@@ -110,7 +110,7 @@ def task_amend(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
 
 @requires(rules.may_plan)
 @require_http_methods(_POST_OR_GET)
-@typed_stays(_GONE, _LIST, reason="理由")
+@typed_stays(_GONE, _LIST)
 def task_remove(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """Take a task back that nobody has reported on."""
     found = _find(request, pk, task)
@@ -134,7 +134,7 @@ def task_assign(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
 
 @requires(rules.may_report)
 @require_http_methods(_POST_OR_GET)
-@typed_stays(_GONE, _LIST, outcome="落实情况")
+@typed_stays(_GONE, _LIST)
 def task_report(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """What came of it, and what proves it."""
     found = _find(request, pk, task)
@@ -154,7 +154,7 @@ def task_report(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
 
 @requires(rules.may_plan)
 @require_http_methods(_POST_OR_GET)
-@typed_stays(_GONE, _LIST, reason="退回理由")
+@typed_stays(_GONE, _LIST)
 def task_send_back(request: SignedInRequest, pk: int, task: int) -> HttpResponse:
     """Not content: the department owes it again."""
     found = _find(request, pk, task)

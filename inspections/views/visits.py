@@ -15,8 +15,12 @@ from inspections.forms.visits import BeginForm, ConcludeForm
 from inspections.models import Inspection, Inspector
 from inspections.queries.evidence import signatures_of, unsigned, unsigned_officers
 from inspections.queries.inspections import inspection_files_of
-from inspections.queries.records import obstacles, record_of
+from inspections.queries.records import obstacles, record_of, unapproved
+from inspections.views.answers import typed_stays
 from inspections.views.inspections import POST_OR_GET, form_page, to_inspection
+
+# What the pages on site say to whoever was replaced, or is no longer in the lead, while a form was open.
+GONE = ("没有这次检查，或者现在不由您办理，没有保存。", "inspections:inspections")
 
 
 @requires(rules.may_record)
@@ -52,6 +56,7 @@ def inspection_begin(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @requires(rules.may_record)
 @require_http_methods(POST_OR_GET)
+@typed_stays(*GONE)
 def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
     """When it ended, and what the lead says of it."""
     found = own_visit(request, pk)
@@ -83,7 +88,9 @@ def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
         title="检查结论",
         submit="作出结论",
         follows="结论后检查结果和问题不能再改动。",
-        obstacles=obstacles(record_of(found)) + unsigned(found, signatures, now()),
+        obstacles=unapproved(found.approval)
+        + obstacles(record_of(found))
+        + unsigned(found, signatures, now()),
         unsigned_officers=unsigned_officers(found, signatures),
     )
 

@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from desk.queries import morning
 from foundation.accounts.kept import Kept
 from foundation.accounts.models import Role, User
-from inspections.models import Answer, ChecklistItem, Finding, Inspection
+from foundation.ui.templatetags.ui import labels as labels_of
+from inspections.models import Answer, Approval, ChecklistItem, Finding, Inspection
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,46 @@ def test_the_page_of_the_conclusion_says_who_has_not_signed(
     said = words(browser.get(page(row, "conclude/")))
     assert lacking not in said
     assert f"检查人员{inspector}还没有签名" not in said
+
+
+def test_the_page_of_the_conclusion_says_that_the_approval_is_owed(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    browser = sign_in(person(row))
+    Approval.objects.update(outcome="", decided_at=None, decided_by=None)
+
+    for tail in ("", "conclude/"):
+        assert "紧急检查的审批还没有补办" in words(browser.get(page(row, tail)))
+    Approval.objects.update(outcome="approved", decided_at=AT, decided_by=make.user("decider"))
+    for tail in ("", "conclude/"):
+        assert "审批还没有补办" not in words(browser.get(page(row, tail)))
+
+
+def test_who_was_replaced_while_a_form_was_open_gets_back_what_was_typed(
+    row: Inspection, sign_in: SignIn
+) -> None:
+    browser, (one, two) = sign_in(person(row)), items(row, "A")
+    form = browser.get(page(row, "answers/A/"))
+    labels = labels_of(form.context["form"])
+    said = typed(one, "not_met", fact="许可证过期") | typed(two, "met") | {"labels": labels}
+    mine = make.finding(row, person(row))
+    gone = row.inspectors.get(user=person(row))
+    gone.left_at, gone.left_by, gone.left_reason = AT, make.user("decider"), "另有任务"
+    gone.save()
+
+    answer = browser.post(page(row, "answers/A/"), said)
+
+    assert answer.status_code == 404
+    assert (f"{one.code} 问题", "许可证过期") in answer.context["typed"]
+    for tail, name in (
+        ("findings/new/", "fact"),
+        (f"findings/{mine.pk}/fix/", "words"),
+        (f"findings/{mine.pk}/withdraw/", "reason"),
+        (f"items/{one.pk}/choose/", "reason"),
+        ("conclude/", "conclusion"),
+    ):
+        assert "门口堆放杂物" in words(browser.post(page(row, tail), {name: "门口堆放杂物"})), tail
+    assert not Answer.objects.exists()
 
 
 def test_a_second_press_saves_nothing_twice(row: Inspection, sign_in: SignIn) -> None:
