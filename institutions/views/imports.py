@@ -1,7 +1,7 @@
 """An import up to its columns: the list of all, the next file, what each column is, giving it up."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -46,9 +46,17 @@ def import_upload(request: SignedInRequest) -> HttpResponse:
         except NotPossibleError as reason:
             form.add_error("upload", str(reason))
         else:
-            return redirect("institutions:import_columns", runs[0].pk)
+            return _onward(request, redirect("institutions:import_columns", runs[0].pk))
     page = {"form": form, "steps": STEPS}
     return render(request, "institutions/imports/upload.html", page)
+
+
+def _onward(request: SignedInRequest, answer: HttpResponseRedirect) -> HttpResponse:
+    """The script of the form (`upload.js`) is told where to go: if it followed a redirect itself, the note on the
+    next page would be used up before anybody has read it."""
+    if "X-Upload" not in request.headers:
+        return answer
+    return HttpResponse(status=204, headers={"X-Next": answer.url})
 
 
 @requires(rules.may_import)

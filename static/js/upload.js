@@ -14,6 +14,12 @@ const send = (form, bar) => {
     words.textContent = share < 100 ? `正在上传：${share}%` : "文件已送达，正在读取，请稍候";
   });
   request.addEventListener("load", () => {
+    const next = request.getResponseHeader("X-Next");
+    if (next) {
+      window.location.assign(next);
+      return;
+    }
+    // To the sign-in page, for instance.
     if (request.status === 200 && request.responseURL !== form.action) {
       window.location.assign(request.responseURL);
       return;
@@ -35,6 +41,7 @@ const send = (form, bar) => {
     words.textContent = "网络中断，文件没有送达。您的选择还在，请再按一次。";
   });
   request.open("POST", form.action);
+  request.setRequestHeader("X-Upload", "1");
   request.send(new FormData(form));
 };
 

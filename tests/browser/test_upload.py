@@ -41,14 +41,32 @@ def test_a_refused_form_is_shown_and_its_errors_are_read_out(chromium: Browser) 
     page.wait_for_selector("[role=alert]:focus")
 
 
-def _uploaded(chromium: Browser, status: int, answer: str) -> Page:
+def test_the_next_page_is_asked_for_once_by_the_window_itself(chromium: Browser) -> None:
+    asked: list[str] = []
+
+    page = _uploaded(chromium, 204, "", {"X-Next": "/next/"}, asked)
+
+    page.wait_for_url("**/next/")
+    assert asked == ["/next/"]
+
+
+def _uploaded(
+    chromium: Browser,
+    status: int,
+    answer: str,
+    headers: dict[str, str] | None = None,
+    asked: list[str] | None = None,
+) -> Page:
     """The page after a file was sent from it and this was answered."""
     page = chromium.new_page()
     page.set_default_timeout(10_000)
 
     def serve(route: Route) -> None:
+        if asked is not None and route.request.url.endswith("/next/"):
+            asked.append(route.request.url.removeprefix(_HOST))
         if route.request.method == "POST":
-            route.fulfill(status=status, body=answer, content_type="text/html; charset=utf-8")
+            given = {"Content-Type": "text/html; charset=utf-8"} | (headers or {})
+            route.fulfill(status=status, body=answer, headers=given)
         elif route.request.url.endswith(".js"):
             route.fulfill(body=_SCRIPT, content_type="text/javascript")
         else:

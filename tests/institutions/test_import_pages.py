@@ -45,6 +45,15 @@ def confirmed(client: Client, data: bytes) -> ImportRun:
     return run
 
 
+def test_a_script_is_told_where_to_go_and_the_note_waits_for_the_reader(as_office: Client) -> None:
+    said = {"upload": SimpleUploadedFile("名单.xlsx", samples.white_list(10))}
+
+    answer = as_office.post(UPLOAD, said, headers={"X-Upload": "1"}, follow=True)
+
+    run = ImportRun.objects.get()
+    assert (answer.status_code, answer["X-Next"]) == (204, f"/office/imports/{run.pk}/columns/")
+
+
 def test_from_the_file_to_the_register(as_office: Client) -> None:
     run = confirmed(as_office, samples.white_list(10))
     preview = as_office.get(f"/office/imports/{run.pk}/preview/?show=doubtful")
