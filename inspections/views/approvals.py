@@ -110,7 +110,7 @@ def _is_filled(request: SignedInRequest, form: forms.Form) -> bool:
     """Rows are ticked and the words are good; else the page keeps what was typed."""
     if not form.is_bound or not form.is_valid():
         return False
-    if not any(ticked_rows(request.POST.getlist("pk"))):
+    if not any(_chosen(request)):
         form.add_error(None, "请先选中检查。")
     return form.is_valid()
 
@@ -123,7 +123,7 @@ def _each(
     what: str,
 ) -> None:
     """The act on every ticked row as it was shown; why one is not possible is said by its name."""
-    shown = dict(ticked_rows(request.POST.getlist("pk")))
+    shown = dict(_chosen(request))
     done, by = 0, request.user.actor
     waiting = list(rows.filter(pk__in=shown))
     for one in waiting:
@@ -137,6 +137,11 @@ def _each(
         messages.success(request, f"已{what}{done}次检查。")
     if gone := len(shown) - len(waiting):
         messages.error(request, f"选中的检查中有{gone}次已不在待办之列，没有{what}。")
+
+
+def _chosen(request: SignedInRequest) -> Iterable[tuple[int, int]]:
+    """The ticked rows, or all that were listed: sent twice, the next of a long list are not decided unread."""
+    return ticked_rows(request.POST.getlist("listed" if "all" in request.POST else "pk"))
 
 
 def ticked_rows(values: Iterable[str]) -> Iterable[tuple[int, int]]:

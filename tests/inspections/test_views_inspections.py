@@ -1,5 +1,6 @@
 """The pages of inspections: planned, staffed, asked for and approved by those whose part it is."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -214,6 +215,22 @@ def test_over_the_cap_the_page_says_so_and_asks_why(as_officer: Client) -> None:
     row.refresh_from_db()
     assert (row.state, row.approval.exception) == ("waiting", "群众反映")
     assert "已达上限" in words(as_officer.get(f"{LIST}new/?institution={place.pk}"))
+
+
+def test_all_that_are_listed_are_asked_for_and_approved_at_once(
+    as_officer: Client, as_dept_head: Client
+) -> None:
+    rows = [make.inspection(planned_on=DAY) for _ in range(3)]
+    late = make.inspection(planned_on=DAY)
+
+    for browser, address in ((as_officer, f"{LIST}asks/"), (as_dept_head, f"{LIST}approvals/")):
+        listed = re.findall(r'name="listed"\s+value="([\d-]+)"', words(browser.get(address)))
+        seen = [one for one in listed if not one.startswith(f"{late.pk}-")]
+        browser.post(address, {"all": "1", "listed": seen})
+
+    assert {Inspection.objects.get(pk=one.pk).state for one in rows} == {"approved"}
+    late.refresh_from_db()
+    assert late.state == "planned"
 
 
 def test_the_office_plans_many_and_merges_two(as_office: Client, office: User) -> None:
