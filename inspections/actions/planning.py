@@ -92,6 +92,7 @@ def plan_campaign_inspections(
     skip_weekends: bool,
     scope: str,
     to_prepare: str = TO_PREPARE,
+    assistants: str = "",
     by: Actor,
     at: datetime | None = None,
 ) -> list[Inspection]:
@@ -115,7 +116,7 @@ def plan_campaign_inspections(
         place = planned.place
         leads = lead or _own_lead(planned)
         values = {"kind": Kind.SPECIAL, "lead": leads, "planned_on": day, "scope": scope}
-        values["to_prepare"] = to_prepare
+        values |= {"to_prepare": to_prepare, "assistants": assistants}
         if place:
             one = _plan(place, organiser, values, departments, people, planned, by, at)
             record("inspection.planned", target=one, by=by, at=at, words=_planned_words(one))

@@ -64,6 +64,15 @@ def _scope(initial: str = "") -> forms.CharField:
     )
 
 
+def _assistants() -> forms.CharField:
+    return forms.CharField(
+        label="协助人员",
+        max_length=100,
+        required=False,
+        help_text="只协助、不执法的人员，例如：专业技术人员1名。将写入审批表；没有的不填。",
+    )
+
+
 def _to_prepare() -> forms.CharField:
     return forms.CharField(
         label="请准备的材料",
@@ -96,12 +105,7 @@ class _PlanFields(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="与牵头执法主体一起检查的部门；牵头的不必再选。",
     )
-    assistants = forms.CharField(
-        label="协助人员",
-        max_length=100,
-        required=False,
-        help_text="只协助、不执法的人员，例如：专业技术人员1名。将写入审批表；没有的不填。",
-    )
+    assistants = _assistants()
     is_urgent = forms.BooleanField(
         label="紧急检查",
         required=False,
@@ -193,6 +197,7 @@ class PlanManyForm(forms.Form):
     skip_weekends = forms.BooleanField(label="周六、周日不安排", required=False)
     scope = _scope()
     to_prepare = _to_prepare()
+    assistants = _assistants()
     lead = forms.ModelChoiceField(
         possible_subjects(),
         label="牵头执法主体",

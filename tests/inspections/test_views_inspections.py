@@ -240,6 +240,7 @@ def test_the_office_plans_many_and_merges_two(as_office: Client, office: User) -
     campaign.places.create(institution=make.institution(lead_department=lead), added_at=AT)
     address = f"/office/campaigns/{campaign.pk}/inspections/new/"
     typed = {"planned_on": "2023-07-07", "a_day": "1", "scope": "八项", "lead": lead.pk}
+    typed |= {"assistants": "财务专家1名"}
     assert "请先选中检查对象" in words(as_office.post(address, typed))
     listed = [one.pk for one in as_office.get(address).context["places"]]
 
@@ -247,6 +248,7 @@ def test_the_office_plans_many_and_merges_two(as_office: Client, office: User) -
 
     assert answer["Location"] == f"{LIST}?campaign={campaign.pk}"
     assert [one.planned_on.day for one in Inspection.objects.order_by("planned_on")] == [7, 8]
+    assert {one.assistants for one in Inspection.objects.all()} == {"财务专家1名"}
     assert "检查对象都已安排检查" in words(as_office.get(address))
     kept = Inspection.objects.earliest("planned_on")
     other = make.inspection(institution=kept.institution, lead=make.department("wenlv"))
