@@ -80,8 +80,8 @@ class Examination:
         for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             self.looks += 1
-            self.found += [f"{view} {width} {words}" for words in _violations(page)]
-            self.found += [f"{view} {width} {words}" for words in _too_wide(page)]
+            self.found += [f"{view} {width} {words}" for words in violations(page)]
+            self.found += [f"{view} {width} {words}" for words in too_wide(page)]
             if width < _DESK:
                 self.found += [f"{view} {width} {words}" for words in _too_small(page)]
 
@@ -92,7 +92,7 @@ class Examination:
             view.do(page)
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
     answer = Axe().run(page).response
     return [
         f"{one['id']}: {one['help']} — {one['nodes'][0]['target']} ({len(one['nodes'])})"
@@ -100,7 +100,7 @@ def _violations(page: Page) -> list[str]:
     ]
 
 
-def _too_wide(page: Page) -> list[str]:
+def too_wide(page: Page) -> list[str]:
     """No page is moved sideways to be read."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [f"too wide by {wide}px"] if wide > 1 else []

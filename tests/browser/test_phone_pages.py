@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 
 from inspections.views import phone_page
 from tests.browser import samples_phone
+from tests.browser.axe import too_wide, violations
 from tests.browser.desk import Answer, Desk, open_desk, said
 from tests.browser.test_phone import killed
 from tests.photos import marked, noise
@@ -661,6 +662,26 @@ def test_a_phone_without_room_is_not_made_ready_and_begins_nothing_without_netwo
     assert page.locator(".items").count() == 0
 
 
+def test_a_photo_for_which_there_is_no_room_is_said_and_what_is_there_can_be_taken_along(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = context.new_page()
+    page.goto(desk.address)
+    words = {"origin": desk.address.rstrip("/"), "quotaSize": 1_500_000}
+    context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", words)
+    page.goto("phone/")
+    begun(page)
+    item = page.locator("#item-11")
+    for _ in range(3):
+        photographed(page, item.get_by_role("button", name="拍照"), noise((1200, 1000)))
+        page.wait_for_timeout(800)
+
+    page.get_by_role("alert").get_by_text("手机存储空间不足，刚才的内容没有保存").wait_for()
+    page.locator("#trouble").get_by_role("button", name="导出本次检查为文件").wait_for()
+    answer(page, 11, "合格")
+    page.get_by_text("还有 5 项未检查").wait_for()
+
+
 def test_two_tabs_of_one_visit_take_nothing_from_each_other(
     context: BrowserContext, desk: Desk
 ) -> None:
@@ -713,3 +734,41 @@ def test_what_colleagues_have_answered_is_shown_and_counts(
     assert page.locator("#item-11 input:checked").count() == 0
     assert page.locator("#item-12 input:checked").get_attribute("value") == "not_applicable"
     assert "由牵头单位在电脑端采信" in page.locator("#item-12").inner_text()
+
+
+_SMALL = """() => [...document.querySelectorAll("a, button, select, summary, label.segment, .choice label, textarea")]
+    .filter((one) => one.offsetParent && !one.closest(".skip, p"))
+    .map((one) => [one.getBoundingClientRect().height, one.textContent.trim() || one.name])
+    .filter(([height]) => height < 43.9)
+    .map(([height, words]) => `${words} ${height}px`)"""
+
+
+def _faults(page: Page, hash_: str) -> list[str]:
+    """What keeps somebody out of this screen: on the smallest telephone, and on a desk."""
+    page.goto(f"phone/{hash_}")
+    page.locator("main h1").wait_for()
+    found = []
+    for width in (320, 1366):
+        page.set_viewport_size({"width": width, "height": 740})
+        found += violations(page) + too_wide(page) + page.evaluate(_SMALL)
+    return [f"{hash_} {one}" for one in found]
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["usual", "large type"])
+def test_no_screen_keeps_anybody_out(context: BrowserContext, desk: Desk, *, elder: bool) -> None:
+    if elder:
+        context.add_cookies([{"name": "elder", "value": "1", "url": desk.address}])
+    page = prepared(context)
+    found = _faults(page, "#/") + _faults(page, "#/visit/430") + _faults(page, "#/visit/417")
+    page.goto("phone/#/visit/417")
+    page.get_by_role("button", name="开始检查").click()
+    context.set_offline(True)
+    for item, words in ((11, "合格"), (12, "不合格"), (13, "未查")):
+        answer(page, item, words)
+    photographed(page, page.locator("#item-11").get_by_role("button", name="拍照"), noise((90, 60)))
+    page.locator("#item-11 img").wait_for()
+    for hash_ in ("#/visit/417", "#/visit/417/sign", "#/visit/417/rest", "#/acts", "#/visit/9"):
+        found += _faults(page, hash_)
+
+    assert found == []
+    assert page.evaluate("'elder' in document.documentElement.dataset") == elder

@@ -161,6 +161,7 @@ def staff_views(portal: Portal) -> Iterator[View]:
     yield from _checklist_views(portal)
     yield from _campaign_views(portal)
     yield from _inspection_views(portal)
+    yield from _phone_views()
     yield from _house_views(portal)
 
 
@@ -432,6 +433,23 @@ def _planning_views(portal: Portal) -> Iterator[View]:
     for campaign in _column(portal, "SELECT id FROM inspections_campaign ORDER BY state DESC")[:2]:
         yield View("office", f"/office/campaigns/{campaign}/inspections/new/")
         yield View("office", f"/office/campaigns/{campaign}/inspections/new/", sent)
+
+
+def listed(page: Page) -> None:
+    """The phone's page with what the office has told."""
+    page.reload()
+    page.wait_for_selector(".visits, .note-none")
+
+
+def led_to_sign_in(page: Page) -> None:
+    """The phone's page for somebody who was never here."""
+    page.wait_for_selector("main a.button")
+
+
+def _phone_views() -> Iterator[View]:
+    """What stands on the phone's page without a desk of its own: the other states are in test_phone_pages."""
+    yield View("", "/phone/", led_to_sign_in)
+    yield View("jiaoti2", "/phone/", listed)
 
 
 def _house_views(portal: Portal) -> Iterator[View]:

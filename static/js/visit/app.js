@@ -118,14 +118,16 @@ class App {
       this.trouble(why);
       return false;
     }
-    fill(trouble, []);
     return true;
   }
 
-  /* The same of what is to be sent. */
+  /* The same of what somebody has done, and it is to be sent: what was wrong before has been read. */
   async keep(promise) {
     const isKept = await this.tried(promise);
-    if (isKept) this.changed();
+    if (isKept) {
+      fill(trouble, []);
+      this.changed();
+    }
     return isKept;
   }
 
