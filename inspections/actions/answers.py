@@ -27,6 +27,7 @@ from inspections.models import (
     Answer,
     ChecklistItem,
     Choice,
+    Finding,
     Inspection,
     Inspector,
     Value,
@@ -120,14 +121,23 @@ def choose_answer(
     made = Choice.objects.create(
         inspection=held, answer=chosen, by_id=inspector.user_id, chosen_at=at, reason=reason
     )
-    if chosen.value != Value.NOT_MET:
-        for finding in held.findings.filter(item=chosen.item_id):
-            if finding.state != FindingState.WITHDRAWN:
-                take_back(finding, reason, by, at)
+    mistaken = _mistaken(held, chosen)
+    for finding in mistaken:
+        take_back(finding, reason, by, at)
     keep(held)
     words = f"{chosen.item.code}的检查结果不一致，采信{chosen.by}的“{chosen}”"
+    if mistaken:
+        words += f"，撤销问题：{'；'.join(one.fact for one in mistaken)}"
     record("inspection.answer_chosen", target=held, by=by, at=at, words=words, reason=reason)
     return made
+
+
+def _mistaken(held: Inspection, chosen: Answer) -> list[Finding]:
+    """What was found beside an item that is met after all, or does not apply."""
+    if chosen.value == Value.NOT_MET:
+        return []
+    rows = held.findings.filter(item=chosen.item_id)
+    return list(rows.exclude(state=FindingState.WITHDRAWN))
 
 
 def _among(rows: Iterable[Answer], answer: Answer, shown: Collection[int]) -> Answer:

@@ -364,6 +364,7 @@ def test_two_who_differ_are_both_kept_until_the_lead_chooses() -> None:
     # The other chosen instead, the problem goes with it.
     choose_answer(answer=mine, by=first.actor, **given | {"at": TEN + timedelta(minutes=1)})
     assert Finding.objects.get().state == "withdrawn"
+    assert last_line()[1] == f"F1的检查结果不一致，采信{first}的“合格”，撤销问题：安全出口上锁"
     # Whoever answers otherwise after the choice opens it again; who did not look contradicts nobody.
     later = TEN + timedelta(minutes=2)
     answered(row, inspector_of(row, 1), [(item, "not_looked_at")], at=later)
