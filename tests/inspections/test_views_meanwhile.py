@@ -145,7 +145,7 @@ def test_the_paper_says_what_is_not_in_force(state: str, words: str) -> None:
 def test_proofs_too_large_together_are_refused_before_the_front_server_cuts_them_off(
     as_officer: Client, officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspections.forms.tasks._MOST_MEGABYTES", 0)
+    monkeypatch.setattr("inspections.forms.files.MOST_MEGABYTES", 0)
     task = make.task(make.campaign(), officer.department)
     address = f"/office/campaigns/{task.campaign_id}/tasks/{task.pk}/report/"
     proof = SimpleUploadedFile("一.pdf", b"%PDF-1.4\n%%EOF\n")
