@@ -1,5 +1,7 @@
 """On site: a visit begins, and is concluded by its lead."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
@@ -12,7 +14,7 @@ from foundation.web.answers import done
 from inspections import rules
 from inspections.actions import visits as actions
 from inspections.forms.visits import BeginForm, ConcludeForm
-from inspections.models import Inspection, Inspector
+from inspections.models import BEGUN, Inspection, Inspector
 from inspections.queries.evidence import signatures_of, unsigned, unsigned_officers
 from inspections.queries.inspections import inspection_files_of
 from inspections.queries.records import obstacles, record_of, unapproved
@@ -43,6 +45,9 @@ def inspection_begin(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if done(form, begin, found):
         messages.success(request, "检查已开始，请登记检查结果。")
+        return to_inspection(found)
+    if request.method == "POST" and (begun := _meanwhile(found, state__in=BEGUN)):
+        messages.success(request, f"检查已由{begun.begun_by}开始，请登记检查结果。")
         return to_inspection(found)
     return form_page(
         request,
@@ -77,7 +82,7 @@ def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
             by=request.user.actor,
         )
 
-    if done(form, conclude, found):
+    if done(form, conclude, found) or _is_concluded_so(request, found, form):
         messages.success(request, "检查结论已作出。")
         return to_inspection(found)
     signatures = signatures_of(found)
@@ -93,6 +98,20 @@ def inspection_conclude(request: SignedInRequest, pk: int) -> HttpResponse:
         + unsigned(found, signatures, now()),
         unsigned_officers=unsigned_officers(found, signatures),
     )
+
+
+def _meanwhile(found: Inspection, **facts: Any) -> Inspection | None:
+    """The visit, where it has become this since the page was opened: by another press, or by a colleague."""
+    rows = Inspection.objects.filter(pk=found.pk).select_related("begun_by")
+    return rows.filter(**facts).first()
+
+
+def _is_concluded_so(request: SignedInRequest, found: Inspection, form: ConcludeForm) -> bool:
+    """Was this the second press of what the same person has concluded?"""
+    if not form.is_bound or not form.cleaned_data.get("conclusion"):
+        return False
+    said = {"concluded_by": request.user, "conclusion": form.cleaned_data["conclusion"]}
+    return _meanwhile(found, **said) is not None
 
 
 def own_visit(request: SignedInRequest, pk: int) -> Inspection:

@@ -338,6 +338,26 @@ def test_a_second_press_of_all_the_rest_says_that_it_is_done(
     assert Answer.objects.count() == 4
 
 
+def test_begun_and_concluded_twice_is_once(sign_in: SignIn) -> None:
+    row = make.inspection(state="approved")
+    first, second = (sign_in(person(row, number)) for number in (0, 1))
+    begun = {"version": 1, "on": "2023-07-10", "time": "09:00"}
+    first.post(page(row, "begin/"), begun)
+
+    colleague = second.post(page(row, "begin/"), begun, follow=True)
+    assert f"检查已由{person(row)}开始" in words(colleague)
+    first.post(page(row, "rest/"), {"count": 4})
+    make.signature(row)
+    row.refresh_from_db()
+    ended = {"version": row.version, "on": "2023-07-10", "time": "10:15", "conclusion": "合格"}
+    answers = [first.post(page(row, "conclude/"), ended).status_code for _ in range(2)]
+    other = second.post(page(row, "conclude/"), ended | {"conclusion": "不合格"})
+
+    assert answers == [302, 302]
+    assert "不合格" in words(other)
+    assert Inspection.objects.get().conclusion == "合格"
+
+
 def test_of_another_day_no_time_is_proposed(sign_in: SignIn) -> None:
     rows = [make.inspection(state="approved", planned_on=date(2023, 7, day)) for day in (9, 10)]
 
