@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from foundation.attachments.images import for_print, size_of
 from foundation.attachments.models import Attachment
-from foundation.clock.queries import county_zone
-from foundation.clock.words import day_words
 from foundation.documents.paper import Picture
 from inspections.models import Photo, Signature
+from inspections.papers.wording import moment_words
 
 # The boxes in which they are fitted, in millimetres.
 _PHOTO, _SIGNATURE = (72.0, 72.0), (50.0, 18.0)
@@ -21,15 +20,18 @@ class Pictures:
 
     def photo(self, photo: Photo) -> Picture:
         """A photo; under it what it shows, and when and by whom it was taken."""
-        local = photo.taken_at.astimezone(county_zone())
-        caption = f"{photo.beside}，{day_words(local.date())}{local:%H:%M}，{photo.by}"
+        caption = f"{photo.beside}，{moment_words(photo.taken_at)}，{photo.by}"
         data = for_print(_bytes(photo.evidence.shown))
         return self._picture(data, "jpg", caption, _PHOTO)
 
     def signatures(self, rows: Iterable[Signature]) -> list[Picture]:
         """What was written on a screen."""
         return [
-            self._picture(*_written(one.evidence.shown), str(one), _SIGNATURE)
+            self._picture(
+                *_written(one.evidence.shown),
+                f"{signer(one)}，{moment_words(one.signed_at)}",
+                _SIGNATURE,
+            )
             for one in rows
             if one.evidence
         ]
@@ -41,6 +43,11 @@ class Pictures:
         width, height = size_of(data)
         scale = min(box[0] / width, box[1] / height)
         return Picture(number, name, caption, round(width * scale, 2), round(height * scale, 2))
+
+
+def signer(one: Signature) -> str:
+    """Who signs, as what: 现场负责人李四（校长）."""
+    return f"{one}（{one.post}）" if one.post else str(one)
 
 
 def _written(attachment: Attachment) -> tuple[bytes, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from foundation.clock.queries import county_day, county_zone
+from foundation.clock.queries import county_day
 from foundation.clock.words import day_words
 from foundation.documents.paper import Chapter, Paper, Table
 from foundation.law.models import LegalBasis
@@ -22,7 +22,7 @@ from inspections.models import (
     SignatureRole,
     Value,
 )
-from inspections.papers.pictures import Pictures
+from inspections.papers.pictures import Pictures, signer
 from inspections.papers.wording import (
     RIGHTS,
     address_of,
@@ -30,10 +30,12 @@ from inspections.papers.wording import (
     doubt_of,
     filled,
     mark_of,
+    moment_words,
     numbered,
     origin_of,
     people_of,
     texts_of,
+    time_words,
 )
 from inspections.queries.records import Line, PartRecord
 from institutions.models import Post
@@ -154,16 +156,13 @@ def _times(inspection: Inspection) -> str:
     if inspection.begun_at is None:
         return ""
     on = county_day(inspection.begun_at)
-    begun = f"{day_words(on)}{_time(inspection.begun_at)}"
+    begun = f"{day_words(on)}{time_words(inspection.begun_at)}"
     if inspection.ended_at is None:
         return f"{begun}至＿＿＿＿"
     ended_on = county_day(inspection.ended_at)
-    return f"{begun}至{day_words(ended_on) if ended_on != on else ''}{_time(inspection.ended_at)}"
-
-
-def _time(moment: datetime) -> str:
-    local = moment.astimezone(county_zone())
-    return f"{local.hour}时{local.minute}分"
+    return (
+        f"{begun}至{day_words(ended_on) if ended_on != on else ''}{time_words(inspection.ended_at)}"
+    )
 
 
 def _lateness(inspection: Inspection) -> str:
@@ -227,7 +226,7 @@ def _opinion(pictures: Pictures, signatures: Sequence[Signature]) -> Chapter:
     lines = [
         "□已阅读（已听读）本笔录，与现场情况一致　□有异议，说明如下：",
         _PEN * 4,
-        *(_signed(one) for one in rows),
+        *(_signed(one) for one in rows if not one.evidence),
         *([] if is_settled else pens),
     ]
     return Chapter("现场负责人意见", lines, pictures=pictures.signatures(rows))
@@ -235,17 +234,20 @@ def _opinion(pictures: Pictures, signatures: Sequence[Signature]) -> Chapter:
 
 def _officers(pictures: Pictures, signatures: Sequence[Signature]) -> Chapter:
     rows = [one for one in signatures if one.role == SignatureRole.OFFICER]
-    lines = [*(_signed(one) for one in rows), f"检查人员：{_PEN}{_PEN}", f"记录人：{_PEN}　{_DAY}"]
+    lines = [
+        *(_signed(one) for one in rows if not one.evidence),
+        f"检查人员：{_PEN}{_PEN}",
+        f"记录人：{_PEN}　{_DAY}",
+    ]
     return Chapter("检查人员签名", lines, pictures=pictures.signatures(rows))
 
 
 def _signed(one: Signature) -> str:
-    post = f"（{one.post}）" if one.post else ""
-    who = f"{one.get_role_display()}{one.name}{post}"
-    on = f"{day_words(county_day(one.signed_at))}{_time(one.signed_at)}"
+    """Who signed on paper, or would not; what was written on a screen is a picture with its caption."""
+    who, on = signer(one), moment_words(one.signed_at)
     if one.refused:
         return f"{who}于{on}拒绝签名，理由：{one.refused}。见证人：{one.witness}。"
-    return f"{who}于{on}{'签在纸质表上' if one.on_paper else '签名'}。"
+    return f"{who}于{on}签在纸质表上。"
 
 
 def _heading(part: PartRecord) -> str:

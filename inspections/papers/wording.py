@@ -1,7 +1,10 @@
 """What several papers of an inspection say alike: place, people, rights, provisions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from foundation.clock.queries import county_day, county_zone
+from foundation.clock.words import day_words
 from foundation.law.models import LegalBasis
 from inspections.models import Inspection, Inspector
 from inspections.queries.records import PartRecord
@@ -12,6 +15,17 @@ RIGHTS = (
     "认为检查人员与检查事项有直接利害关系的，可以申请回避；",
     "对检查情况和处理意见，有权陈述、申辩。",
 )
+
+
+def time_words(moment: datetime) -> str:
+    """9时5分, in the county."""
+    local = moment.astimezone(county_zone())
+    return f"{local.hour}时{local.minute}分"
+
+
+def moment_words(moment: datetime) -> str:
+    """2023年7月10日9时5分."""
+    return f"{day_words(county_day(moment))}{time_words(moment)}"
 
 
 def numbered(lines: Iterable[str]) -> list[str]:

@@ -190,9 +190,11 @@ def test_signatures_and_photos_are_in_pdf_and_word(row: Inspection, sign_in: Sig
     shown = pages[-1].images[0].image
     assert shown
     assert max(shown.size) == 900
-    assert "检查项A1，2023年7月10日10:30" in pages[-1].extract_text()
+    assert "检查项A1，2023年7月10日10时30分" in pages[-1].extract_text()
     assert len(docx.Document(io.BytesIO(word)).inline_shapes) == 2
     assert "姓名：李四" in words_of_word(word)
+    assert "现场负责人李四，2023年7月10日10时30分" in words_of_word(word)
+    assert "拒绝签名" not in words_of_word(word)
 
 
 def test_word_and_pdf_say_the_same(row: Inspection, sign_in: SignIn) -> None:
