@@ -160,11 +160,11 @@ def test_what_is_typed_outlives_a_killed_tab_and_becomes_an_act(
 ) -> None:
     page = prepared(context)
     begun(page)
+    answer(page, 12, "不合格")
+    page.locator("#item-12").get_by_label("问题事实").type("三楼还有两间教室")
     answer(page, 11, "合格")
     page.locator("#item-11").get_by_role("button", name="说明").click()
     page.locator("#item-11 textarea").type("正本挂在二楼，看不清")
-    answer(page, 12, "不合格")
-    page.locator("#item-12").get_by_label("问题事实").type("三楼还有两间教室")
     page.wait_for_timeout(600)
     killed(page)
 
@@ -173,6 +173,23 @@ def test_what_is_typed_outlives_a_killed_tab_and_becomes_an_act(
     assert page.locator("#item-12").get_by_label("问题事实").input_value() == "三楼还有两间教室"
     wait(lambda: any(one["note"] == "正本挂在二楼，看不清" for one in bodies(desk, "answer")))
     assert {one["value"] for one in bodies(desk, "answer")} == {"met"}
+
+
+def test_the_visits_are_asked_for_anew_when_the_list_is_looked_at_and_not_after_each_answer(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    begun(page)
+    asked = desk.requests.count("GET /phone/visits/")
+    for many, item in enumerate((11, 12, 13), 2):
+        answer(page, item, "合格")
+        line(page, f"已送达 {many}")
+    assert desk.requests.count("GET /phone/visits/") == asked
+    desk.visits["visits"][0]["state_words"] = "进行中"
+
+    page.get_by_role("link", name="返回列表").click()
+
+    page.get_by_text("本部门 3/6 项 · 进行中").wait_for()
 
 
 def test_two_visits_on_one_phone_keep_apart(context: BrowserContext, desk: Desk) -> None:
@@ -526,6 +543,7 @@ def test_who_was_never_here_is_led_to_sign_in(context: BrowserContext, desk: Des
     desk.fault = lambda *_: said(401)
     page = opened(context)
 
+    assert violations(page) == []
     link = page.get_by_role("link", name="登录", exact=True)
     assert link.get_attribute("href") == "/office/sign-in/?next=/phone/"
 
@@ -594,6 +612,30 @@ def test_what_the_office_has_not_taken_is_told_with_what_to_do_and_can_be_taken_
     told, _, _ = Path(saving.value.path()).read_bytes().partition(b"\n")
     assert json.loads(told)["format"] == "dingbian-visit-1"
     assert saving.value.suggested_filename == "检查-417.dingbian"
+
+
+def test_what_waits_is_sent_at_once_when_somebody_asks_for_it(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    begun(page)
+    line(page, "已送达 1")
+    desk.fault = lambda path, in_order: said(500) if path == "/phone/sync/" else in_order()
+    answer(page, 11, "合格")
+    line(page, "本机未送达 1 · 已送达 1 · 办公系统没有应答")
+    page.evaluate(
+        """() => new Promise((done) => { indexedDB.open("phone").onsuccess = ({ target }) => {
+          const queue = target.result.transaction("queue", "readwrite").objectStore("queue");
+          queue.openCursor(null, "prev").onsuccess = ({ target }) => {
+            target.result.update(Object.assign(target.result.value, { due: Date.now() + 250000 })).onsuccess = done;
+          };
+        }; })"""
+    )
+    desk.fault = None
+    page.locator("#line").click()
+    page.get_by_role("button", name="现在送出").click()
+
+    line(page, "已送达 2")
 
 
 def test_without_a_service_worker_the_page_keeps_and_says_what_to_do(

@@ -90,7 +90,14 @@ class App {
     this.words = words;
     const before = this.arrived;
     await this.follow();
-    if (status === "other-user" || (status === "idle" && this.arrived > before)) await this.renew();
+    this.isBehind = this.isBehind || this.arrived > before;
+    if (status === "other-user") await this.renew();
+    else if (status === "idle") await this.catchUp();
+  }
+
+  /* What has arrived has changed what the office would say: asked when the list is looked at, not after each answer. */
+  async catchUp() {
+    if (this.isBehind && this.route().screen === "today" && (await this.renew())) this.refresh();
   }
 
   /* The office's newest word of the visits; another person who has signed in gets a page of their own. */
@@ -98,6 +105,7 @@ class App {
     const { said, words, address } = await askOffice();
     this.away = { words, address };
     if (!said) return false;
+    this.isBehind = false;
     if (said.user.id !== this.user.id) {
       rememberUser(said.user);
       history.replaceState(null, "", location.pathname);
@@ -143,8 +151,8 @@ class App {
     if (this.queue) this.queue.kick();
   }
 
-  send() {
-    this.queue.kick();
+  async send() {
+    if (await this.tried(this.store.hurry())) this.queue.kick();
   }
 
   /* The line and the notices, brought up to date. */
@@ -225,6 +233,7 @@ class App {
       head.focus();
     }
     await this.follow();
+    if (!isFirst) this.catchUp();
   }
 
   async screen() {

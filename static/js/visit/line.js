@@ -69,6 +69,7 @@ export const noticesOf = (app, { items, others, offset }) => [
 ];
 
 export const showLine = (place, said) => {
+  place.closest("footer").hidden = false;
   const { tone, words } = lineOf(said);
   if (place.textContent === words) return;
   place.textContent = "";

@@ -156,6 +156,14 @@ export class Store {
     });
   }
 
+  /* Somebody wants it sent now: nothing waits any longer. */
+  hurry() {
+    return this._run("readwrite", ["queue"], async ({ queue }) => {
+      const rows = await answer(queue.index("user").getAll(this.user));
+      for (const row of rows) if (row.state === "waiting") queue.put(Object.assign(row, { due: 0 }));
+    });
+  }
+
   /* In how many milliseconds there is something to send; nothing when all has been answered. */
   async nextIn() {
     const at = Date.now();
