@@ -11,7 +11,7 @@ from figures import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
 # In the order of the table; each is a module of this folder with `run() -> list[Figure]`.
-NAMES = ("imports", "doors", "audit", "axe", "speed", "lighthouse")
+NAMES = ("imports", "offline", "doors", "audit", "axe", "speed", "lighthouse")
 _HOURS = 2 * 60 * 60
 
 

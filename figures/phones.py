@@ -1,0 +1,201 @@
+"""Inspectors' phones for the figure `offline`: they fill in visits while everything befalls them, and keep a list."""
+
+import contextlib
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from figures.line import Line
+from foundation.accounts.models import User
+from tests import make
+
+# Of a visit's steps, those at which something befalls the phone.
+_BEFALLS = 0.18
+# Photos by the length of their edges.
+_SMALL, _LARGE = 96, 640
+# Nothing is left to be called fine; what was found beside an item was lost with its tab.
+_MAY_BE_IDLE = ("rest", "fix")
+_LISTED = "main a[href^='#/visit/']"
+_HAND = (Path(__file__).parent / "inspector.js").read_text()
+
+
+@dataclass
+class Promise:
+    """What a phone has said to be kept: an act, its text's mark, and the marks of its photos."""
+
+    kind: str
+    sha256: str
+    blobs: dict[str, str]
+
+
+@dataclass
+class Phone:
+    """One inspector's phone: one or two tabs, and what they have promised."""
+
+    browser: Browser
+    line: Line
+    user: User
+    chance: random.Random
+    room: int = 0
+    promises: dict[str, Promise] = field(default_factory=dict)
+    befallen: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    # How often a step was said to be kept, and made no act.
+    broken: int = 0
+    tabs: list[Page] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context: BrowserContext = self.browser.new_context(
+            base_url=self.line.address, viewport={"width": 375, "height": 740}
+        )
+        self.context.set_default_timeout(60_000)
+        self.context.add_init_script(_HAND)
+        self.sign_in()
+        self.open()
+
+    def sign_in(self) -> None:
+        """As the sign-in page would do it."""
+        cookie = make.sign_in(Client(), self.user).cookies["sessionid"]
+        self.context.add_cookies(
+            [{"name": "sessionid", "value": cookie.value, "url": self.line.address}]
+        )
+
+    def open(self) -> Page:
+        """A tab more, with the hand that works in it."""
+        page = self.context.new_page()
+        if self.room:
+            words = {"origin": self.line.address, "quotaSize": self.room}
+            self.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", words)
+        page.goto("/phone/")
+        page.wait_for_selector(_LISTED)
+        self.tabs.append(page)
+        return page
+
+    @property
+    def tab(self) -> Page:
+        """One of its tabs, by chance."""
+        return self.chance.choice(self.tabs or [self.open()])
+
+    def ask(self, what: str, *given: object, page: Page | None = None) -> Any:
+        """What the hand in one of the tabs answers; asked again where a new release has just loaded its page anew."""
+        while True:
+            asked = page or self.tab
+            try:
+                return asked.evaluate(
+                    "async ([what, given]) => (await window.handed)[what](...given)",
+                    [what, list(given)],
+                )
+            except PlaywrightError as why:
+                if "context was destroyed" not in why.message:
+                    raise
+                self.befallen["new release"] += 1
+                asked.wait_for_selector(_LISTED)
+
+    def walk_calmly(self, visit: str) -> None:
+        """Only begun."""
+        self._step(visit, ("begin",))
+
+    def walk(self, visit: str) -> None:
+        """One visit from its beginning to the signature, whatever befalls the phone meanwhile."""
+        items = self.ask("items", visit)
+        one, two, three = self.chance.sample(items, 3)
+        edge = _LARGE if self.chance.random() < 1 / 8 else _SMALL
+        steps: list[tuple[object, ...]] = [
+            ("begin",),
+            ("answer", one),
+            ("photo", one, edge),
+            ("found", two),
+            ("fix", two, _SMALL),
+            ("photo", three, _SMALL),
+            ("answer", three),
+            ("rest",),
+            ("sign",) if self.chance.random() < 3 / 4 else ("refuse",),
+        ]
+        for step in steps:
+            if self.chance.random() < _BEFALLS:
+                self._befall(visit, step)
+            else:
+                self._step(visit, step)
+
+    def _step(self, visit: str, step: tuple[object, ...]) -> None:
+        for _ in range(3):
+            said, made = self.ask("step", visit, *step)
+            if said == "kept":
+                self.broken += not made and step[0] not in _MAY_BE_IDLE
+                break
+            # Not kept, and said so: the inspector waits for room, and does it again.
+            self.refused[said] += 1
+            self.tab.wait_for_timeout(1500)
+        self.note(visit)
+
+    def note(self, visit: str) -> None:
+        """What lies in the phone's queue of this visit is promised."""
+        for row in self.ask("promised", visit):
+            blobs = {one["id"]: one["sha256"] for one in row["blobs"]}
+            known = self.promises.setdefault(row["id"], Promise(row["kind"], row["sha256"], blobs))
+            if known.sha256 != row["sha256"]:
+                raise RuntimeError(f"the text of {row['id']} has changed")
+
+    def _befall(self, visit: str, step: tuple[object, ...]) -> None:
+        what = self.chance.choice(("killed", "offline", "second tab", "reload", "signed out"))
+        self.befallen[what] += 1
+        match what:
+            case "killed":
+                self._kill_during(visit, step)
+            case "offline":
+                self.context.set_offline(self.befallen["offline"] % 2 != 0)
+                self._step(visit, step)
+            case "second tab":
+                if len(self.tabs) < 2 and not self.befallen["offline"] % 2:
+                    self.open()
+                self._step(visit, step)
+            case "reload":
+                self._step(visit, step)
+                self._reload()
+            case _:
+                self.context.clear_cookies(name="sessionid")
+                self._step(visit, step)
+                self.sign_in()
+
+    def _kill_during(self, visit: str, step: tuple[object, ...]) -> None:
+        """The system takes the tab's memory away while the step is being kept or sent."""
+        page = self.tab
+        page.evaluate(
+            "(given) => { window.handed.then((hand) => hand.step(...given)); }", [visit, *step]
+        )
+        page.wait_for_timeout(self.chance.choice((0, 5, 20, 60, 200)))
+        self.tabs.remove(page)
+        kill(page)
+        if not self.tabs:
+            self.open()
+        self.note(visit)
+
+    def _reload(self) -> None:
+        page = self.tab
+        page.reload()
+        page.wait_for_selector(_LISTED)
+
+    def settle(self) -> None:
+        """Network, room and sign-in are back."""
+        self.context.set_offline(offline=False)
+        self.sign_in()
+        for page in self.tabs:
+            page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    def waiting(self) -> int:
+        """How many acts still wait."""
+        found: int = self.ask("waiting")
+        return found
+
+
+def kill(page: Page) -> None:
+    """A tab is gone from one moment to the next."""
+    with contextlib.suppress(PlaywrightError):
+        page.goto("chrome://crash")
+    page.close()
