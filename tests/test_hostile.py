@@ -40,6 +40,8 @@ VALUES: dict[str, bytes] = {
     "nested": b'[[[[[[[[{"a":[]}]]]]]]]]',
     "long": "长".encode() * 4000,
 }
+# The values are tried in so many turns, which several processors can share.
+_TURNS = 4
 SEGMENTS = ("0", "9223372036854775808", "9" * 400, "x" * 3000, "%00", "%FF", "-", "%27--", "²")
 EXTRA = (
     "page",
@@ -125,9 +127,10 @@ def attack() -> Iterator[Attack]:
     logging.disable(logging.NOTSET)
 
 
-def test_no_value_in_any_field_breaks_a_page(attack: Attack) -> None:
+@pytest.mark.parametrize("turn", range(_TURNS))
+def test_no_value_in_any_field_breaks_a_page(attack: Attack, turn: int) -> None:
     every = fields()
-    for label, value in VALUES.items():
+    for label, value in list(VALUES.items())[turn::_TURNS]:
         written = quote(value)
         everywhere = every if len(value) < 300 else BIG
         # Each name twice: what expects one value gets two.

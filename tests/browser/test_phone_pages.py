@@ -95,7 +95,8 @@ def signed(page: Page, pad: Locator) -> None:
 
 def line(page: Page, words: str) -> None:
     """What the honest line says, sooner or later."""
-    page.locator("#line").get_by_text(words, exact=True).wait_for()
+    # What has failed is sent again after some seconds, each time after more.
+    page.locator("#line").get_by_text(words, exact=True).wait_for(timeout=40_000)
 
 
 def bodies(desk: Desk, kind: str) -> list[Any]:
