@@ -41,7 +41,7 @@ def context(chromium: Browser, desk: Desk) -> Iterator[BrowserContext]:
         locale="zh-CN",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 
@@ -105,7 +105,7 @@ def bodies(desk: Desk, kind: str) -> list[Any]:
 
 
 def wait(check: Callable[[], object]) -> None:
-    limit = time.monotonic() + 10
+    limit = time.monotonic() + 30
     while not check():
         assert time.monotonic() < limit
         time.sleep(0.02)
