@@ -72,8 +72,9 @@ def _database_of(portal: Portal) -> Iterator[None]:
     own = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = portal.database["dbname"]
-    # Playwright keeps a loop in this thread, and nothing but this figure runs in it.
+    # A line for every sign-in is not worth reading.
     logging.disable(logging.WARNING)
+    # Playwright keeps a loop in this thread, and nothing but this figure runs in it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     try:

@@ -6,8 +6,6 @@ from django.urls import reverse
 
 from foundation.accounts.sign_in_page import why_words
 
-_SHELL = "/phone/"
-
 
 def is_phone(request: HttpRequest) -> bool:
     """Does a phone's script ask?"""
@@ -18,7 +16,7 @@ def sign_in_first(request: HttpRequest) -> JsonResponse:
     """401: a stranger, or one whose sign-in is over, and why."""
     ended = getattr(request, "sign_in_ended", None)
     words = why_words(ended.value) if ended else "请先登录。"
-    response = _said(401, words, f"{reverse('accounts:sign_in')}?next={_SHELL}")
+    response = _said(401, words, f"{reverse('accounts:sign_in')}?next={reverse('phone:shell')}")
     response.headers["WWW-Authenticate"] = 'Form realm="office"'
     return response
 
