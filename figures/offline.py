@@ -168,6 +168,10 @@ def _killed_while_sending(line: Line, phone: Phone, visit: str) -> Figure:
     page.evaluate("window.dispatchEvent(new Event('online'))")
     state = _state(phone, blob)
     there = Photo.objects.filter(evidence=blob).count()
+    # Its clock is no other tab's.
+    phone.tabs.remove(page)
+    page.close()
+    phone.open()
     return Figure(
         "同类软件的失败：送出途中页面被关，永远停在“正在送出”",
         f"手机上{state}，办公系统有照片 {there} 张",
