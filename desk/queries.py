@@ -20,6 +20,7 @@ from inspections import rules as inspection_rules
 from inspections.models import Campaign
 from inspections.queries.campaigns import owed, tasks_of
 from inspections.queries.checklists import open_draft
+from inspections.queries.disclosures import to_decide, to_propose
 from inspections.queries.inspections import (
     inspections_of,
     mine_on,
@@ -235,6 +236,18 @@ def _own_inspections(user: User, on: date) -> Iterator[Line]:
         yield Line(count, "个", words, reverse("inspections:inspection_overlaps"))
 
 
+def _results(user: User, on: date) -> Iterator[Line]:
+    """Concluded visits of which it is still to decide whether the result is published."""
+    url = f"{reverse('inspections:inspections')}?show=results"
+    if may(user, "results.propose"):
+        dues = list(to_propose().order_by("due_on").values_list("due_on", flat=True))
+        if dues:
+            words = f"检查结果待拟定是否公示，最早的{day_words(dues[0])}到期"
+            yield Line(len(dues), "次", words, url, "bad" if dues[0] < on else "")
+    if may(user, "results.publish") and (count := to_decide(user).count()):
+        yield Line(count, "次", "检查结果是否公示，等待您审核", url)
+
+
 def _clues(user: User, on: date) -> Iterator[Line]:
     if not may(user, "sites.view"):
         return
@@ -303,6 +316,7 @@ _DUTIES: tuple[Callable[[User, date], Iterator[Line]], ...] = (
     _tasks,
     _inspections,
     _own_inspections,
+    _results,
     _to_verify,
     _own_unconfirmed,
     _imports,

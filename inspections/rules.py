@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from foundation.accounts.models import DepartmentKind, User
 from foundation.accounts.rules import may
-from inspections.models import Campaign, Checklist, Inspection, Inspector, Section
+from inspections.models import Campaign, Checklist, Disclosure, Inspection, Inspector, Section
 
 Person = User | AnonymousUser
 
@@ -159,3 +159,16 @@ def may_read_record(user: User, inspection: Inspection, *, goes: bool) -> bool:
     if inspection.is_running:
         return goes
     return inspection.concluded_at is not None and (goes or sees_whole_inspection(user, inspection))
+
+
+def may_propose_result(user: Person) -> bool:
+    return may(user, "results.propose")
+
+
+def may_publish_result(user: Person) -> bool:
+    return may(user, "results.publish")
+
+
+def may_decide_this(user: User, disclosure: Disclosure) -> bool:
+    """The table allows it, and it is not the own proposal."""
+    return may_publish_result(user) and user.pk != disclosure.proposed_by_id

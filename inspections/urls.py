@@ -7,6 +7,7 @@ from inspections.views import (
     campaigns,
     checklists,
     coverage,
+    disclosures,
     findings,
     inspection_papers,
     inspections,
@@ -167,6 +168,13 @@ urlpatterns = [
     ),
     path("inspections/<int:pk>/begin/", visits.inspection_begin, name="inspection_begin"),
     path("inspections/<int:pk>/conclude/", visits.inspection_conclude, name="inspection_conclude"),
+    path("inspections/<int:pk>/result/propose/", disclosures.result_propose, name="result_propose"),
+    path("inspections/<int:pk>/result/decide/", disclosures.result_decide, name="result_decide"),
+    path(
+        "inspections/<int:pk>/result/take-down/",
+        disclosures.result_take_down,
+        name="result_take_down",
+    ),
     path("inspections/<int:pk>/answers/<slug:code>/", records.answers, name="answers"),
     path("inspections/<int:pk>/rest/", records.answers_rest, name="answers_rest"),
     path(

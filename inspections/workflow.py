@@ -1,4 +1,4 @@
-"""The lives of a checklist's version, a campaign, a task in it, an inspection and a finding, each as a table."""
+"""The lives of a checklist's version, a campaign, a task in it, an inspection, a finding and a published result, each as a table."""
 
 from django.db.models import TextChoices
 
@@ -127,5 +127,31 @@ FINDING = Workflow(
         },
         FindingState.CLOSED: {"withdraw": FindingState.WITHDRAWN},
         FindingState.WITHDRAWN: {},
+    },
+)
+
+
+class DisclosureState(TextChoices):
+    WAITING = "waiting", "待拟定"
+    PROPOSED = "proposed", "待审核"
+    PUBLISHED = "published", "已公示"
+    WITHHELD = "withheld", "不公示"
+    WITHDRAWN = "withdrawn", "已撤下"
+
+
+# What is not public may become so later: it is proposed anew. Overdue is no state: it follows from the due day.
+DISCLOSURE = Workflow(
+    "检查结果公示",
+    DisclosureState,
+    {
+        DisclosureState.WAITING: {"propose": DisclosureState.PROPOSED},
+        DisclosureState.PROPOSED: {
+            "publish": DisclosureState.PUBLISHED,
+            "withhold": DisclosureState.WITHHELD,
+            "send back": DisclosureState.WAITING,
+        },
+        DisclosureState.PUBLISHED: {"take down": DisclosureState.WITHDRAWN},
+        DisclosureState.WITHHELD: {"propose": DisclosureState.PROPOSED},
+        DisclosureState.WITHDRAWN: {"propose": DisclosureState.PROPOSED},
     },
 )

@@ -33,6 +33,7 @@ _MADE_OF = (
     "requirements.txt",
     "dingbian_supervision/**/*",
     "foundation/**/*",
+    "inspections/**/*",
     "institutions/**/*",
     "public/**/*",
     "static/**/*",

@@ -201,6 +201,16 @@ class ListedIn:
 
 
 @dataclass(frozen=True)
+class ResultFact:
+    """What a visit has found, in numbers."""
+
+    visited_on: date
+    kind: str
+    departments: str
+    result: str
+
+
+@dataclass(frozen=True)
 class Detail:
     """One institution as the public may see it."""
 
@@ -235,6 +245,7 @@ class Detail:
     platform: str
     last_annual: str
     listed_in: tuple[ListedIn, ...]
+    results: tuple[ResultFact, ...]
     # Is the end of at least one licence recorded?
     has_validity: bool
 

@@ -103,6 +103,7 @@ class County:
     cast: Cast
 
     def __post_init__(self) -> None:
+        self._results: dict[str, int] = {}
         self.office = self.cast.people[Role.OFFICE]
         self.town = self.cast.people[Role.TOWN].department
         self.listed = make.institution("定边县青禾艺术培训学校", town=self.town)
@@ -179,6 +180,14 @@ class County:
     def receipt(self) -> Receipt:
         """What the officer's phone has sent and could not be taken in."""
         return make.receipt(self.cast.people[Role.OFFICER])
+
+    def result(self, state: str) -> int:
+        """A concluded visit whose result is so far public."""
+        if state not in self._results:
+            lead = self.cast.people[Role.OFFICER].department
+            visit = make.inspection(state="concluded", lead=lead, institution=self.listed)
+            self._results[state] = make.disclosure(state=state, inspection=visit).inspection_id
+        return self._results[state]
 
     def _visit(self, state: str, **given: Any) -> Inspection:
         people = [self.cast.people[role] for role in (Role.OFFICER, Role.DEPARTMENT_HEAD)]
@@ -543,6 +552,9 @@ _ARGUMENTS: dict[str, _Arguments] = {
         *(f"inspections:photo{tail}" for tail in ("", "_small", "_stamped", "_withdraw")),
     ),
     "inspections:signature": lambda c, who: [c.running.pk, c.running.signatures.get().pk],
+    "inspections:result_propose": lambda c, who: [c.result("waiting")],
+    "inspections:result_decide": lambda c, who: [c.result("proposed")],
+    "inspections:result_take_down": lambda c, who: [c.result("published")],
     "inspections:section_people": lambda c, who: [c.inspection.pk, c.inspection.sections.get().pk],
     "inspections:inspector_replace": lambda c, who: [
         c.inspection.pk,

@@ -26,6 +26,7 @@ from foundation.law.models import LegalBasis, Limit
 from foundation.numbering.actions import next_number
 from foundation.web.models import PublicMark
 from inspections.models import (
+    BEGUN,
     Answer,
     Approval,
     Campaign,
@@ -33,6 +34,7 @@ from inspections.models import (
     Checklist,
     ChecklistArea,
     ChecklistItem,
+    Disclosure,
     Finding,
     Inspection,
     Inspector,
@@ -277,7 +279,7 @@ def inspector(department: Department, **given: Any) -> User:
 
 def inspection(*, state: str = InspectionState.PLANNED, **given: Any) -> Inspection:
     """A visit on the tenth of July 2023 by two officers of one department, asked for where need be; one
-    that runs began at nine."""
+    that runs began at nine, one that is concluded ended at eleven."""
     lead = given.pop("lead", None) or department()
     people = given.pop("people", None) or [inspector(lead), inspector(lead)]
     place = {} if given.get("site") else {"institution": given.pop("institution", institution())}
@@ -289,8 +291,12 @@ def inspection(*, state: str = InspectionState.PLANNED, **given: Any) -> Inspect
         "scope": "办学资质、消防安全",
         "planned_at": datetime(2023, 7, 5, 1, tzinfo=UTC),
     }
-    if state == InspectionState.RUNNING:
+    if state in BEGUN:
         plain |= {"begun_at": datetime(2023, 7, 10, 1, tzinfo=UTC), "begun_by": people[0]}
+    if state == InspectionState.CONCLUDED:
+        at = datetime(2023, 7, 10, 3, tzinfo=UTC)
+        plain |= {"ended_at": at, "concluded_at": at, "concluded_by": people[0]}
+        plain["conclusion"] = "未发现问题"
     row = Inspection.objects.create(lead=lead, state=state, **plain | place | given)
     section = Section.objects.create(inspection=row, department=lead)
     for person in people:
@@ -380,6 +386,25 @@ def photo(inspection: Inspection, by: User, **given: Any) -> Photo:
     plain: dict[str, Any] = {"section": section, "evidence": evidence(by), "by": by}
     plain |= {"taken_at": at, "received_at": at}
     return Photo.objects.create(inspection=inspection, **plain | given)
+
+
+def disclosure(*, state: str = "waiting", **given: Any) -> Disclosure:
+    """Of a concluded visit that has found nothing; proposed by one person and decided by another where need be."""
+    visit = given.pop("inspection", None) or inspection(state=InspectionState.CONCLUDED)
+    at = datetime(2023, 7, 11, 1, tzinfo=UTC)
+    plain: dict[str, Any] = {
+        "institution": visit.institution,
+        "visited_on": visit.planned_on,
+        "kind": visit.get_kind_display(),
+        "departments": visit.lead.name,
+        "result": "未发现问题",
+        "due_on": date(2023, 8, 7),
+    }
+    if state != "waiting":
+        plain |= {"proposed_at": at, "proposed_by": user()}
+    if state in ("published", "withdrawn"):
+        plain |= {"decided_at": at, "decided_by": user(role=Role.LEAD)}
+    return Disclosure.objects.create(inspection=visit, state=state, **plain | given)
 
 
 def receipt(by: User, **given: Any) -> Receipt:

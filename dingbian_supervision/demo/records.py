@@ -1,4 +1,5 @@
-"""The demo county's first day of visits as its departments wrote it down: answers, problems of both kinds, photos, signatures, conclusions."""
+"""The demo county's first day of visits as its departments wrote it down: answers, problems of both kinds, photos, signatures,
+conclusions; and which results the office has published."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -10,9 +11,10 @@ from uuid import uuid4
 from dingbian_supervision.demo.evidence import DemoEvidence
 from foundation.accounts.models import User
 from inspections.actions.answers import Given, answer_items
+from inspections.actions.disclosures import decide_disclosure, propose_disclosure
 from inspections.actions.found import Found
 from inspections.actions.visits import begin_inspection, conclude_inspection
-from inspections.models import ChecklistItem, Inspection, Mode, Value
+from inspections.models import ChecklistItem, Disclosure, Inspection, Mode, Value
 from inspections.queries.sheets import Part, parts_of
 from inspections.sync.taking import take_act
 
@@ -33,6 +35,8 @@ _PROBLEMS = {
 }
 # So many visits of the day are not concluded yet.
 _UNCONCLUDED = 2
+# So many results are public.
+_PUBLISHED = 4
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class DemoRecords:
                 evidence.sign(row, number, self._by(row))
                 self._conclude(row)
         self._send_too_late(rows[0])
+        self._publish(rows)
 
     def _by(self, row: Inspection) -> User:
         """The one inspector of the lead."""
@@ -113,6 +118,22 @@ class DemoRecords:
             by=by,
             at=at,
         )
+
+    def _publish(self, rows: Iterable[Inspection]) -> None:
+        """Of the concluded ones the first results are public, the next waits for the second hand, the rest for the first."""
+        owed = Disclosure.objects.filter(inspection__in=rows).order_by("inspection")
+        for one in owed[: _PUBLISHED + 1]:
+            propose_disclosure(
+                disclosure=one,
+                version=one.version,
+                is_to_publish=True,
+                by=self.people["office"].actor,
+                at=self.at(0),
+            )
+        for one in owed[:_PUBLISHED]:
+            decide_disclosure(
+                disclosure=one, version=one.version, by=self.people["lead"].actor, at=self.at(0)
+            )
 
 
 def _seen_otherwise(item: ChecklistItem, *, is_last: bool) -> Given:

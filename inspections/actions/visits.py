@@ -10,12 +10,14 @@ from foundation.actor import Actor
 from foundation.audit.actions import record
 from foundation.clock.queries import county_day, county_zone, now
 from foundation.clock.words import day_words
+from foundation.clock.workdays import after_weekdays
 from foundation.law.queries import limit
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import hold_inspection, keep
 from inspections.actions.numbers import RECORD, paper_number
 from inspections.actions.on_site import NotYetError, explain_late, goes, leads, refuse_late
-from inspections.models import Answer, Approval, Inspection, Inspector, Value
+from inspections.models import Answer, Approval, Disclosure, Inspection, Inspector, Value
+from inspections.queries.disclosures import RESULT_DAYS, public_words
 from inspections.queries.evidence import signatures_of, unsigned
 from inspections.queries.records import (
     LATE_ENTRY_DAYS,
@@ -91,6 +93,7 @@ def conclude_inspection(
     held.concluded_at, held.concluded_by_id = at, by.user_id
     held.record_number = paper_number(RECORD, approval.subject, by, at)
     keep(held, "state", "late_reason", *_CONCLUDED)
+    _owe_disclosure(held, parts, at)
     words = f"{_moment(ended_at)}检查结束，{_counted(parts)}，结论：{conclusion}"
     record(
         "inspection.concluded",
@@ -105,6 +108,18 @@ def conclude_inspection(
 
 
 _CONCLUDED = ("ended_at", "conclusion", "concluded_at", "concluded_by", "record_number")
+
+
+def _owe_disclosure(held: Inspection, parts: Iterable[PartRecord], at: datetime) -> None:
+    """The office owes a decision whether the result is published. A place without licence has no public page."""
+    if held.institution_id is None:
+        return
+    Disclosure.objects.create(
+        inspection=held,
+        institution_id=held.institution_id,
+        due_on=after_weekdays(county_day(at), limit(RESULT_DAYS)),
+        **public_words(held, parts),
+    )
 
 
 def _refuse_unapproved(held: Inspection, begun_at: datetime) -> None:

@@ -14,6 +14,7 @@ from inspections.models import (
     Kind,
     Section,
 )
+from inspections.queries.disclosures import disclosed_late, to_disclose
 from inspections.queries.inspections import (
     AHEAD,
     campaigns_with_inspections,
@@ -85,6 +86,8 @@ class InspectionFilter(forms.Form):
             ("staff", "本部门待确定人员的"),
             ("late", "紧急检查待补办审批的"),
             ("exception", "超频次检查的"),
+            ("results", "检查结果待决定是否公示的"),
+            ("results_late", "检查结果超过公示期限的"),
         ],
     )
     institution = forms.IntegerField(
@@ -153,6 +156,10 @@ def _shown(rows: QuerySet[Inspection], show: str, user: User) -> QuerySet[Inspec
             return to_complete(rows)
         case "exception":
             return with_exception(rows)
+        case "results":
+            return to_disclose(rows).order_by("disclosure__due_on", "pk")
+        case "results_late":
+            return disclosed_late(rows, today()).order_by("disclosure__due_on", "pk")
     return rows
 
 

@@ -1,8 +1,9 @@
-"""What is true of inspections: checklists in versions, campaigns, visits with approval, what they found, who signed."""
+"""What is true of inspections: checklists in versions, campaigns, visits with approval, what they found, who signed, what is published."""
 
 from inspections.models.answer import Answer, Choice, Value
 from inspections.models.campaign import Campaign, CampaignMember, CampaignTask, PlannedInspection
 from inspections.models.checklist import Checklist, ChecklistArea, ChecklistItem, Mode, Severity
+from inspections.models.disclosure import Disclosure
 from inspections.models.evidence import Photo, Signature, SignatureRole
 from inspections.models.finding import Finding
 from inspections.models.inspection import (
@@ -28,6 +29,7 @@ __all__ = [
     "ChecklistArea",
     "ChecklistItem",
     "Choice",
+    "Disclosure",
     "Finding",
     "Inspection",
     "Inspector",

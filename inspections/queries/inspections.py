@@ -43,7 +43,7 @@ def inspections_of(user: User) -> QuerySet[Inspection]:
     if not rules.may_view_inspections(user):
         return Inspection.objects.none()
     rows = Inspection.objects.select_related(
-        "institution__town", "site__town", "organiser", "lead", "approval"
+        "institution__town", "site__town", "organiser", "lead", "approval", "disclosure"
     ).defer(
         "institution__search_text",
         "institution__search_terms",

@@ -25,6 +25,7 @@ from inspections.forms.inspections import (
 )
 from inspections.models import Inspection, Inspector, Section
 from inspections.queries.campaigns import campaigns_of
+from inspections.queries.disclosures import acts_on, disclosure_for
 from inspections.queries.elsewhere import elsewhere
 from inspections.queries.evidence import signatures_of, unsigned
 from inspections.queries.inspections import (
@@ -61,6 +62,7 @@ def inspections(request: SignedInRequest) -> HttpResponse:
         "may_ask": rules.may_ask(user),
         "may_approve": rules.may_approve(user),
         "may_merge": rules.may_merge(user),
+        "shows_results": rules.sees_every_inspection(user),
         "on": today(),
     }
     return render(request, "inspections/inspections/inspections.html", page)
@@ -95,6 +97,7 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_approve": "approve" in acts and to_approve(user).filter(pk=found.pk).exists(),
         "may_merge": "merge" in acts and rules.may_merge(user),
         **_on_site(request, found, people),
+        **_published(user, found),
         "timeline": page_of_trail(found, number_of(request.GET.get("before", "")))
         if rules.sees_whole_inspection(user, found)
         else None,
@@ -256,6 +259,12 @@ def _on_site(
         if concludes and signatures
         else [],
     }
+
+
+def _published(user: User, found: Inspection) -> dict[str, Any]:
+    """Whether its result is public, and what this person may do about it."""
+    row = disclosure_for(user, found)
+    return {"disclosure": row, "disclosure_acts": acts_on(user, row) if row else set()}
 
 
 def _part(request: SignedInRequest, found: Inspection, section: Section) -> dict[str, Any]:

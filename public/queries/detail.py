@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from psycopg2.extensions import AsIs
 
+from inspections.queries.disclosures import published_results
 from institutions.models import (
     AnnualConclusion,
     AnnualInspection,
@@ -43,6 +44,7 @@ from public.pages import (
     LicenceFact,
     ListedIn,
     PersonFact,
+    ResultFact,
     TeacherFact,
     WallCode,
 )
@@ -54,6 +56,7 @@ _PUBLIC_POSTS = (Post.LEGAL, Post.PRINCIPAL)
 _MOST_TEACHERS = 100
 _MOST_FEES = 100
 _MOST_ISSUES = 12
+_MOST_RESULTS = 20
 _SLOT = "the institution that is asked for"
 _COLUMNS = (
     "public_id",
@@ -176,6 +179,12 @@ def _whole(rows: InstitutionQuerySet) -> InstitutionQuerySet:
                 packed=JSONObject(pk=F("issue"), number=F("issue__number"), as_of=F("issue__as_of"))
             )
         ),
+        "its_results": ArraySubquery(
+            _packed(
+                published_results().filter(institution=OuterRef("pk"))[:_MOST_RESULTS],
+                *("visited_on", "kind", "departments", "result"),
+            )
+        ),
         "newest": _newest(),
         "its_categories": ArraySubquery(
             Category.objects.filter(institutions=OuterRef("pk")).values("name")
@@ -253,6 +262,10 @@ def _gathered(row: Any) -> dict[str, Any]:
                 issue_address(IssueKind.WHITELIST, one["number"]),
             )
             for one in row.its_issues
+        ),
+        "results": tuple(
+            ResultFact(**one | {"visited_on": date.fromisoformat(one["visited_on"])})
+            for one in row.its_results
         ),
     }
 

@@ -153,7 +153,7 @@ def test_the_page_asks_the_same_number_of_questions_for_any_number_of_rows(
     for _ in range(count):
         make.institution(state=InstitutionState.UNVERIFIED)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         as_office.get("/office/")
 
 

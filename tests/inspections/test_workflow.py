@@ -1,10 +1,10 @@
-"""The lives of checklists, campaigns, tasks, inspections and findings in code, beside the office's own table of them."""
+"""The lives of checklists, campaigns, tasks, inspections, findings and published results in code, beside the office's own table of them."""
 
 import csv
 from pathlib import Path
 
 from foundation.workflow import Workflow
-from inspections.workflow import CAMPAIGN, CHECKLIST, FINDING, INSPECTION, TASK
+from inspections.workflow import CAMPAIGN, CHECKLIST, DISCLOSURE, FINDING, INSPECTION, TASK
 
 TABLE = Path(__file__).with_name("workflow.csv")
 WORDS = {
@@ -22,8 +22,12 @@ WORDS = {
     "conclude": "结论",
     "fix on the spot": "当场改正",
     "withdraw": "撤销",
+    "propose": "拟定",
+    "publish": "公示",
+    "withhold": "不公示",
+    "take down": "撤下",
 }
-LIVES = (CHECKLIST, CAMPAIGN, TASK, INSPECTION, FINDING)
+LIVES = (CHECKLIST, CAMPAIGN, TASK, INSPECTION, FINDING, DISCLOSURE)
 
 
 def written(life: Workflow) -> set[tuple[str, str, str, str]]:

@@ -240,6 +240,8 @@ def test_the_number_of_questions_to_the_database_is_small_and_does_not_grow(
         make.licence(whole)
         fee(whole, f"班{number}", disclosed_on=date(2023, 5, 1))
         Teacher.objects.create(institution=whole, name=f"教师{number}")
+        visit = make.inspection(state="concluded", institution=whole)
+        make.disclosure(inspection=visit, state="published")
     with django_assert_num_queries(2):
         client.get(address)
 
