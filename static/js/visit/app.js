@@ -108,8 +108,7 @@ class App {
     this.isBehind = false;
     if (said.user.id !== this.user.id) {
       rememberUser(said.user);
-      history.replaceState(null, "", location.pathname);
-      location.reload();
+      await this.openAnew(location.pathname);
       return false;
     }
     rememberUser(said.user);
@@ -144,6 +143,14 @@ class App {
     const { visit } = this.route();
     const out = visit && button("导出本次检查为文件", () => this.exportVisit(visit));
     fill(trouble, [note("bad", why.message, out)]);
+  }
+
+  /* Not before all that was typed is on the disk: where it could not be kept, it stays in its fields. */
+  async openAnew(address = location.href) {
+    await flush();
+    if (trouble.firstChild) return;
+    history.replaceState(null, "", address);
+    location.reload();
   }
 
   changed() {
@@ -307,9 +314,12 @@ const start = async () => {
     rememberUser(user);
   }
   const app = new App(user);
-  keepShell(() => {
-    app.isOutdated = true;
-    app.follow();
+  keepShell({
+    tell: () => {
+      app.isOutdated = true;
+      app.follow();
+    },
+    openAnew: () => app.openAnew(),
   });
   try {
     await app.start();

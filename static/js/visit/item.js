@@ -32,7 +32,9 @@ export const itemCard = (app, visit, item, changed) => {
   const own = () => visit.own(item.id) || { value: "", note: "" };
   const wrong = complaint();
   const foundPlace = el("div");
-  const settling = quiet(() => app.keep(visit.settle(item.id)), PAUSE);
+  // What is no act yet keeps nothing, and takes back no word of something that was not kept.
+  const settle = () => visit.turn.then(() => visit.isUnsettled(item.id) && app.keep(visit.settle(item.id)));
+  const settling = quiet(settle, PAUSE);
   const area = grown(el("textarea.lines", { rows: 1, maxlength: 300, value: own().note }));
   const noteField = field("情况说明", area);
   const noteButton = button(

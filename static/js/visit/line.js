@@ -1,7 +1,6 @@
 /* The one honest line: what is on this phone only, what has arrived, what needs a person; and what must be said above. */
 import { isTrouble, isUnsent } from "./acts.js";
 import { button, el, note, state } from "./elements.js";
-import { flush } from "./quiet.js";
 import { opensOffline } from "./room.js";
 import { spanWords } from "./words.js";
 
@@ -65,7 +64,7 @@ export const noticesOf = (app, { items, others, offset }) => [
   !opensOffline() && note("warn", "现在的浏览器（例如微信内）不能离线打开本页。已填的内容仍存在本机；请点右上角菜单，选择“在浏览器中打开”，再继续填写。"),
   clock(offset),
   others > 0 && note("none", `另一位用户还有 ${others} 条未送出，须由其本人登录后送出，这里不显示内容。`),
-  app.isOutdated && note("none", "本页有新版本，已填的内容不受影响。", el("p", {}, button("启用新版本", () => flush().then(() => location.reload())))),
+  app.isOutdated && note("none", "本页有新版本，已填的内容不受影响。", el("p", {}, button("启用新版本", () => app.openAnew()))),
 ];
 
 export const showLine = (place, said) => {

@@ -2,8 +2,10 @@
 const waiting = new Set();
 const running = new Set();
 
-export const quiet = (work, pause) => {
+/* After `pause` without another call of `later`; a hand that never rests is waited for `longest`. */
+export const quiet = (work, pause, longest = Infinity) => {
   let timer = 0;
+  let since = 0;
   const now = () => {
     clearTimeout(timer);
     waiting.delete(now);
@@ -14,8 +16,9 @@ export const quiet = (work, pause) => {
     return done;
   };
   const later = () => {
+    if (!waiting.has(now)) since = performance.now();
     clearTimeout(timer);
-    timer = setTimeout(now, pause);
+    timer = setTimeout(now, Math.min(pause, Math.max(0, since + longest - performance.now())));
     waiting.add(now);
   };
   return { later, now, nowIfWaiting: () => (waiting.has(now) ? now() : null) };

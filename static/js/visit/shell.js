@@ -1,11 +1,8 @@
 /* Keeps this page itself for use without network; a new version waits until the page is opened anew. */
-import { flush } from "./quiet.js";
 import { opensOffline } from "./room.js";
 
 const LONGEST = 15000;
 const AT_ONCE = 3000;
-
-const reload = () => flush().then(() => location.reload());
 
 const versionOf = (worker) =>
   new Promise((done) => {
@@ -14,8 +11,8 @@ const versionOf = (worker) =>
     worker.postMessage("version", [port2]);
   });
 
-/* A new version that has waited takes over before anything is typed; `tell` hears of one that came meanwhile. */
-export const keepShell = async (tell) => {
+/* A new version that has waited takes over before anything is typed (`openAnew`); `tell` hears of one that came meanwhile. */
+export const keepShell = async ({ tell, openAnew }) => {
   if (!opensOffline()) return;
   const { serviceWorker } = navigator;
   const isFirst = !serviceWorker.controller;
@@ -30,7 +27,7 @@ export const keepShell = async (tell) => {
   if (!isFirst && waiting) {
     const start = Date.now();
     // The former one may keep it waiting for minutes: then nobody is interrupted.
-    serviceWorker.addEventListener("controllerchange", () => (Date.now() - start < AT_ONCE ? reload() : tell()));
+    serviceWorker.addEventListener("controllerchange", () => (Date.now() - start < AT_ONCE ? openAnew() : tell()));
     waiting.postMessage("take over");
     return;
   }
@@ -42,7 +39,7 @@ export const keepShell = async (tell) => {
   });
   // While this page was on its way the former one was closed, and the new version was already let in.
   const own = document.querySelector("meta[name=version]").content;
-  if (!isFirst && active && (await versionOf(active)) !== own) reload();
+  if (!isFirst && active && (await versionOf(active)) !== own) openAnew();
 };
 
 /* Does the page open without network now? */

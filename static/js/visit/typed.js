@@ -3,10 +3,11 @@ import { el, grown } from "./elements.js";
 import { quiet } from "./quiet.js";
 
 const PAUSE = 400;
+const LONGEST = 800;
 
 /* Everything that is typed goes through here: `keep(words)` saves them. */
 export const watched = (input, keep) => {
-  const saving = quiet(() => keep(input.value), PAUSE);
+  const saving = quiet(() => keep(input.value), PAUSE, LONGEST);
   input.addEventListener("input", saving.later);
   input.addEventListener("blur", saving.nowIfWaiting);
   return input;
