@@ -130,7 +130,9 @@ def _asked(held: Inspection, words: str, exception: str, by: Actor, at: datetime
     if approval.subject_id != held.lead_id:
         approval.subject, approval.notice_number = held.lead, None
         approval.number = paper_number(APPROVAL, held.lead, by, at)
-    approval.asked_at, approval.asked_by_id = at, by.user_id
+    # An urgent visit stays reported from the first time on: what happened on site since then counts.
+    if not held.is_urgent or approval.completion_due_on is None:
+        approval.asked_at, approval.asked_by_id = at, by.user_id
     approval.asked_words, approval.exception = words, exception
     approval.decided_at = approval.decided_by = None
     approval.outcome = approval.decided_words = ""

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from foundation.actor import Actor
 from foundation.attachments.models import Evidence, EvidenceKind
-from foundation.clock.queries import county_day
 from foundation.law.queries import limit
 from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import staying
 from inspections.models import ChecklistItem, Inspection, Inspector, Section
-from inspections.queries.records import LATE_ENTRY_DAYS, Line, is_past_entry, record_of
+from inspections.queries.records import LATE_ENTRY_DAYS, Line, is_late, is_past_entry, record_of
 from inspections.workflow import InspectionState
 
 
@@ -86,12 +85,12 @@ def explain_late(held: Inspection, on_site: datetime, at: datetime, reason: str)
     if on_site > at:
         raise NotPossibleError("时间不能晚于现在。")
     held.late_reason = held.late_reason or reason
-    if county_day(on_site) != county_day(at) and not held.late_reason:
+    if is_late(on_site, at) and not held.late_reason:
         raise NotPossibleError("不是检查当天录入的，请写明补录理由。")
 
 
 def moment_on_site(held: Inspection, at: datetime) -> datetime:
     """Now; of a visit that is typed in on a later day, when it began."""
-    if held.begun_at and county_day(held.begun_at) != county_day(at):
+    if held.begun_at and is_late(held.begun_at, at):
         return held.begun_at
     return at

@@ -16,7 +16,7 @@ from inspections.actions.found import Found
 from inspections.forms.campaigns import VersionForm
 from inspections.models import Answer, ChecklistItem, Inspection, Mode, Severity, Value
 from inspections.models.finding import MOST_DAYS
-from inspections.queries.records import Line
+from inspections.queries.records import Line, is_late
 from institutions.forms.seen import day_field
 
 _LATE = "不是检查当天录入的，写明理由，例如：现场没有网络，先用纸质记录表。"
@@ -34,8 +34,7 @@ class LateForm(forms.Form):
     def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         begun = inspection.begun_at
-        is_late = begun is not None and begun.astimezone(county_zone()).date() != today()
-        if inspection.late_reason or not is_late:
+        if inspection.late_reason or begun is None or not is_late(begun, now()):
             del self.fields["late_reason"]
 
 
@@ -88,13 +87,13 @@ class ConcludeForm(_MomentForm):
 
     def __init__(self, data: QueryDict | None, *, inspection: Inspection) -> None:
         begun = (inspection.begun_at or now()).astimezone(county_zone())
-        is_today = begun.date() == today()
-        ended = now().astimezone(county_zone()) if is_today else begun
-        known = {"version": inspection.version, "on": begun.date()}
-        if is_today:
+        ended = now().astimezone(county_zone())
+        is_over = is_late(begun, ended)
+        known = {"version": inspection.version, "on": (begun if is_over else ended).date()}
+        if not is_over:
             known["time"] = ended.time()
         super().__init__(data, initial=known)
-        if inspection.late_reason or is_today:
+        if inspection.late_reason or not is_over:
             del self.fields["late_reason"]
 
 

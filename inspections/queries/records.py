@@ -30,6 +30,7 @@ from inspections.queries.sheets import Part, parts_of_all
 from inspections.workflow import FindingState
 
 LATE_ENTRY_DAYS = "late_entry_days"
+_ONE_TURN = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,11 @@ def lacks_finding(line: Line) -> bool:
     """Is it not met, as the department itself has seen, without a problem that says how?"""
     says_so = any(one.value == Value.NOT_MET for one in line.answers)
     return line.value == Value.NOT_MET and says_so and not line.standing
+
+
+def is_late(on_site: datetime, at: datetime) -> bool:
+    """Is it entered on a later day? What goes on past midnight is not, for some hours."""
+    return county_day(on_site) != county_day(at) and at - on_site > _ONE_TURN
 
 
 def is_past_entry(on_site: datetime, at: datetime) -> bool:

@@ -29,7 +29,7 @@ from inspections.models import (
     Value,
 )
 from inspections.models.finding import MOST_DAYS
-from inspections.queries.records import current_answers, record_of, values_of
+from inspections.queries.records import current_answers, is_late, record_of, values_of
 from inspections.sync.reading import Fields, MalformedError
 
 _ARRIVED_LATE = "手机离线记录，联网后送达"
@@ -52,8 +52,7 @@ class Case:
 
     def late_reason(self, reason: str) -> str:
         """What was recorded on site and had no network to come by needs nobody's excuse."""
-        is_late = county_day(self.moment) != county_day(self.at)
-        return reason or (_ARRIVED_LATE if is_late else "")
+        return reason or (_ARRIVED_LATE if is_late(self.moment, self.at) else "")
 
 
 @dataclass(frozen=True)

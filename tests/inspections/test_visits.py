@@ -199,9 +199,12 @@ def test_an_urgent_visit_begins_before_it_is_approved_and_ends_after() -> None:
         conclude(row, by)
     with pytest.raises(NotPossibleError, match="已经提请审批"):
         act(ask_for_approval, by)
+    reported = row.approval.asked_at
     act(send_back_inspection, head, words="补充说明")
     assert waits() == (0, 1, 1)
     act(ask_for_approval, by)
+    row.approval.refresh_from_db()
+    assert row.approval.asked_at == reported
     act(approve_inspection, head)
     assert waits() == (0, 0, 0)
     assert conclude(row, by).state == "concluded"
@@ -539,6 +542,19 @@ def test_a_problem_beside_an_item_that_is_met_contradicts_itself() -> None:
 
     with pytest.raises(NotPossibleError, match="A1登记了问题，但检查结果不是不合格"):
         conclude(row, by)
+
+
+def test_a_visit_past_midnight_owes_no_reason_and_in_the_morning_it_does() -> None:
+    late_evening = NINE + timedelta(hours=14, minutes=30)
+    row = running(begun_at=late_evening)
+    by = inspector_of(row)
+    after_midnight = late_evening + timedelta(hours=2)
+
+    (made,) = answered(row, by, [(items(row)[0], "met")], at=after_midnight)
+
+    assert made.answered_at == after_midnight
+    with pytest.raises(NotPossibleError, match="写明补录理由"):
+        answered(row, by, [(items(row)[1], "met")], at=late_evening + timedelta(hours=7))
 
 
 def test_after_ten_days_what_has_no_answer_was_not_looked_at() -> None:
