@@ -82,6 +82,11 @@ def may_plan_jointly(user: Person) -> bool:
     return isinstance(user, User) and may(user, "inspections.plan") and plans_jointly(user)
 
 
+def may_draw(user: Person) -> bool:
+    """The office draws, as it decides on the visits that follow."""
+    return may_plan_jointly(user)
+
+
 def may_plan_this(user: User, inspection: Inspection) -> bool:
     """Whoever arranged it, by department, words it, moves it and gives it up."""
     return may_plan_inspection(user) and user.department_id == inspection.organiser_id

@@ -65,9 +65,8 @@ class DrawnPlace:
     inspectors: tuple[ListedInspector, ...]
 
 
-def draw(fixed: DrawList, seed: str) -> list[DrawnPlace]:
+def draw(fixed: DrawList, *, of_list: str, seed: str) -> list[DrawnPlace]:
     """The result: institutions in the order in which they were drawn, each with its inspectors by number."""
-    of_list = hash_of(list_bytes(fixed))
     order = sorted(fixed.places, key=lambda one: _key(one.number, of_list, seed, one.number))
     times: dict[int, int] = defaultdict(int)
     result = []

@@ -1,4 +1,4 @@
-"""The lives of a checklist's version, a campaign, a task in it, an inspection, a finding and a published result, each as a table."""
+"""The lives of a checklist's version, a campaign, a task in it, a draw, an inspection, a finding and a published result, each as a table."""
 
 from django.db.models import TextChoices
 
@@ -63,6 +63,26 @@ TASK = Workflow(
     {
         TaskState.OPEN: {"report": TaskState.REPORTED},
         TaskState.REPORTED: {"send back": TaskState.OPEN},
+    },
+)
+
+
+class DrawState(TextChoices):
+    DRAFT = "draft", "草稿"
+    FIXED = "fixed", "名单已固定"
+    DRAWN = "drawn", "已抽取"
+    DISCARDED = "discarded", "已作废"
+
+
+# Drawn again is no state: nothing of a fixed list is written any more, the new draw names the old one.
+DRAW = Workflow(
+    "双随机抽取",
+    DrawState,
+    {
+        DrawState.DRAFT: {"fix": DrawState.FIXED, "discard": DrawState.DISCARDED},
+        DrawState.FIXED: {"draw": DrawState.DRAWN},
+        DrawState.DRAWN: {},
+        DrawState.DISCARDED: {},
     },
 )
 

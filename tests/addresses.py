@@ -20,7 +20,7 @@ from foundation.attachments.models import Attachment
 from foundation.clock.queries import now, today
 from foundation.law.models import LegalBasis
 from inspections.actions.checklists import draft_checklist
-from inspections.models import CampaignTask, ChecklistItem, Inspection, Receipt
+from inspections.models import CampaignTask, ChecklistItem, Draw, Inspection, Receipt
 from institutions.actions import imports
 from institutions.actions.parts import PARTS, remove_part
 from institutions.actions.sites import delete_site, report_site, take_measure
@@ -147,6 +147,13 @@ class County:
         lead = self.cast.people[Role.OFFICER].department
         ahead = today() + timedelta(days=3)
         return make.inspection(lead=lead, institution=self.listed, planned_on=ahead)
+
+    @cached_property
+    def draws(self) -> dict[str, Draw]:
+        """A draw of the officer's department in each state."""
+        home = [self.cast.people[Role.OFFICER].department]
+        states = ("draft", "fixed", "drawn")
+        return {one: make.draw(self.office, state=one, departments=home) for one in states}
 
     @cached_property
     def approved(self) -> Inspection:
@@ -511,6 +518,22 @@ _ARGUMENTS: dict[str, _Arguments] = {
             f"inspections:task_{act}"
             for act in ("amend", "remove", "assign", "report", "send_back")
         ),
+    ),
+    **_all(
+        lambda c, who: [c.draws["draft"].pk],
+        *(
+            f"inspections:draw_{act}"
+            for act in ("drop", "recuse", "recusal_withdraw", "fix", "discard")
+        ),
+    ),
+    "inspections:draw_seed": lambda c, who: [c.draws["fixed"].pk],
+    **_all(
+        lambda c, who: [c.draws["drawn"].pk],
+        "inspections:draw",
+        "inspections:draw_list",
+        "inspections:draw_result",
+        "inspections:draw_again",
+        "inspections:drawn_plan",
     ),
     "inspections:campaign_inspections_new": lambda c, who: [c.task.campaign_id],
     **_all(

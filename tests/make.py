@@ -4,7 +4,7 @@ import io
 import json
 import time
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -25,6 +25,7 @@ from foundation.law.content import starting_limits
 from foundation.law.models import LegalBasis, Limit
 from foundation.numbering.actions import next_number
 from foundation.web.models import PublicMark
+from inspections.actions.draws import draw_lots, fix_list, prepare_draw
 from inspections.models import (
     BEGUN,
     Answer,
@@ -35,6 +36,7 @@ from inspections.models import (
     ChecklistArea,
     ChecklistItem,
     Disclosure,
+    Draw,
     Finding,
     Inspection,
     Inspector,
@@ -44,7 +46,8 @@ from inspections.models import (
     Section,
     Signature,
 )
-from inspections.workflow import CampaignState, ChecklistState, InspectionState
+from inspections.queries.draws import drawable, possible_places
+from inspections.workflow import CampaignState, ChecklistState, DrawState, InspectionState
 from institutions.codes import licence_key
 from institutions.keys import key_columns
 from institutions.models import Category, Institution, Licence
@@ -339,6 +342,28 @@ def approval(inspection: Inspection) -> Approval:
         asked_by=asker,
         **decided,
     )
+
+
+def draw(by: User, *, state: str = DrawState.DRAFT, **given: Any) -> Draw:
+    """A draw of one institution out of three, for two officers of one department out of three, as its acts make it."""
+    departments = given.pop("departments", None) or [department()]
+    for one in departments:
+        while drawable([one]).count() < 3:
+            inspector(one)
+    while possible_places(given.get("campaign")).count() < 3 and not given.get("campaign"):
+        institution()
+    plain: dict[str, Any] = {"title": "秋季双随机", "place_count": 1, "from_each": 2}
+    plain |= {"campaign": None, "towns": [], "categories": [], "departments": departments}
+    at = datetime(2023, 7, 5, 1, tzinfo=UTC)
+    again = {name: given.pop(name) for name in ("replaces", "reason") if name in given}
+    row = prepare_draw(values=plain | given, by=by.actor, at=at, **again)
+    if state in (DrawState.FIXED, DrawState.DRAWN):
+        source = "体彩排列5第23182期开奖号码"
+        row = fix_list(draw=row, version=1, seed_source=source, by=by.actor, at=at)
+    if state == DrawState.DRAWN:
+        later, words = at + timedelta(days=1), "中国体彩网公布"
+        row = draw_lots(draw=row, version=2, seed="73046", witness=words, by=by.actor, at=later)
+    return row
 
 
 def answer(

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django import Settings
 
+from inspections.models import DrawnVisit
 from institutions.models import Institution, ListEntry, StateChange, UnlicensedSite, new_public_id
 
 Rows = list[tuple[object, ...]]
@@ -38,6 +39,11 @@ def demo(second: int) -> dict[str, Rows]:
                     "issue__number", "position", "name", "valid_until", "issue__published_at"
                 )
             ),
+            "drawn": list(
+                DrawnVisit.objects.order_by("turn").values_list(
+                    "place__name", "draw__list_sha256", "inspectors__name"
+                )
+            ),
         }
         transaction.set_rollback(True)
     return found
@@ -49,6 +55,7 @@ def test_the_same_moment_gives_the_same_demo(settings: Settings) -> None:
     first = demo(1)
 
     assert len(first["institutions"]) == 64
+    assert len(first["drawn"]) == 16
     assert all(first.values())
     assert demo(9) == first
 

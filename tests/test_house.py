@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation.accounts.rules import permissions
 from foundation.workflow import Workflow
-from inspections.workflow import CAMPAIGN, CHECKLIST, FINDING, INSPECTION, TASK
+from inspections.workflow import CAMPAIGN, CHECKLIST, DRAW, FINDING, INSPECTION, TASK
 from institutions.workflow import INSTITUTION, ISSUE, SITE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -178,7 +178,7 @@ def test_every_view_has_a_door() -> None:
 
 @pytest.mark.parametrize(
     "workflow",
-    [INSTITUTION, ISSUE, SITE, CHECKLIST, CAMPAIGN, TASK, INSPECTION, FINDING],
+    [INSTITUTION, ISSUE, SITE, CHECKLIST, CAMPAIGN, TASK, DRAW, INSPECTION, FINDING],
     ids=lambda w: w.name,
 )
 def test_every_state_has_a_line_and_can_be_reached(workflow: Workflow) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from dingbian_supervision.demo import county
 from dingbian_supervision.demo.campaign import DemoCampaign
 from dingbian_supervision.demo.county import DemoInstitution, DemoSite
+from dingbian_supervision.demo.draw import DemoDraw
 from dingbian_supervision.demo.visits import DemoVisits
 from foundation.accounts.models import Department, User
 from foundation.actor import CLOCK, Actor
@@ -88,6 +89,7 @@ class Story:
         self._publish(IssueKind.UNLICENSED)
         self._change_states(lambda position: position in _LATER)
         told = (self.people, self.departments, self._day, self._at)
+        DemoDraw(*told).tell()
         DemoVisits(*told).tell(DemoCampaign(*told).tell())
         sweep_expired(by=CLOCK, at=self._at(0))
 

@@ -1,7 +1,8 @@
 """What every act on an inspection does alike: hold it, keep it, enter who takes part."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import count
 
 from foundation.accounts.models import Department, User
 from foundation.actor import Actor
@@ -12,6 +13,7 @@ from inspections.queries.inspections import possible_inspectors
 from inspections.workflow import INSPECTION, InspectionState
 
 LEAST_INSPECTORS = 2
+_SATURDAY = 5
 
 
 def hold_inspection(inspection: Inspection, version: int) -> Inspection:
@@ -89,3 +91,11 @@ def freeze_certificates(inspectors: Iterable[Inspector]) -> None:
 def is_asked(inspection: Inspection) -> bool:
     """Has its approval been asked for, so that two must go?"""
     return inspection.state != InspectionState.PLANNED
+
+
+def days_from(first: date, a_day: int, *, skip_weekends: bool) -> Iterable[date]:
+    """`a_day` times the first day, then the next, as many as are asked for."""
+    for ahead in count():
+        day = first + timedelta(days=ahead)
+        if not (skip_weekends and day.weekday() >= _SATURDAY):
+            yield from (day for _ in range(a_day))

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from foundation.clock.words import day_words
 from foundation.workflow import NotPossibleError
 from inspections.actions.holding import hold_campaign
 from inspections.actions.inspecting import (
+    days_from,
     enter_sections,
     give_up,
     grouped,
@@ -26,6 +26,7 @@ from inspections.actions.inspecting import (
 from inspections.models import (
     Campaign,
     Checklist,
+    DrawnVisit,
     Inspection,
     Kind,
     Manner,
@@ -49,7 +50,6 @@ PLAN_FIELDS = (
     "is_urgent",
     "urgent_reason",
 )
-_SATURDAY = 5
 # More than the campaign's places would hold: a day so far off was mistyped.
 MOST_AHEAD = timedelta(days=366)
 # An urgent visit may be entered after it took place, but not under the year before.
@@ -65,6 +65,7 @@ def plan_inspection(
     departments: Collection[Department],
     people: Collection[User],
     planned: PlannedInspection | None = None,
+    drawn: DrawnVisit | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Inspection:
@@ -73,7 +74,7 @@ def plan_inspection(
     if planned:
         hold_campaign(planned.campaign)
     _refuse_day(values["planned_on"], county_day(at), is_urgent=values.get("is_urgent", False))
-    made = _plan(place, organiser, values, departments, people, planned, by, at)
+    made = _plan(place, organiser, values, departments, people, planned, by, at, drawn)
     record("inspection.planned", target=made, by=by, at=at, words=_planned_words(made))
     return made
 
@@ -110,7 +111,7 @@ def plan_campaign_inspections(
     if not places:
         raise NotPossibleError("选中的检查对象都已安排检查。")
     _refuse_day(starts_on, county_day(at))
-    days = _days(starts_on, a_day or len(places), skip_weekends=skip_weekends)
+    days = days_from(starts_on, a_day or len(places), skip_weekends=skip_weekends)
     made = []
     for planned, day in zip(places, days, strict=False):
         place = planned.place
@@ -211,6 +212,7 @@ def _plan(
     planned: PlannedInspection | None,
     by: Actor,
     at: datetime,
+    drawn: DrawnVisit | None = None,
 ) -> Inspection:
     # Under its lock, so that what is sent twice at the same moment is not planned twice.
     type(place).objects.select_for_update(of=("self",)).get(pk=place.pk)
@@ -228,6 +230,7 @@ def _plan(
         institution=place if isinstance(place, Institution) else None,
         site=place if isinstance(place, UnlicensedSite) else None,
         planned=planned,
+        drawn=drawn,
         organiser=organiser,
         checklist=_checklist(planned, at),
         planned_at=at,
@@ -286,14 +289,6 @@ def _own_lead(planned: PlannedInspection) -> Department:
     if lead is None:
         raise NotPossibleError(f"{planned}没有登记牵头监管部门，请为它另选牵头执法主体。")
     return lead
-
-
-def _days(first: date, a_day: int, *, skip_weekends: bool) -> Iterable[date]:
-    """`a_day` times the first day, then the next, as many as are asked for."""
-    for ahead in count():
-        day = first + timedelta(days=ahead)
-        if not (skip_weekends and day.weekday() >= _SATURDAY):
-            yield from (day for _ in range(a_day))
 
 
 def _take_part(inspection: Inspection, departments: Collection[Department]) -> None:

@@ -183,8 +183,8 @@ class AmendForm(_PlanFields, VersionForm):
         super().__init__(*args, initial=known, **kwargs)
 
 
-class PlanManyForm(forms.Form):
-    """A team, a day, and so many places a day."""
+class VisitsForm(forms.Form):
+    """A day, so many places a day, and what is looked at."""
 
     planned_on = day_field("从哪一天起")
     a_day = forms.IntegerField(
@@ -198,6 +198,11 @@ class PlanManyForm(forms.Form):
     scope = _scope()
     to_prepare = _to_prepare()
     assistants = _assistants()
+
+
+class PlanManyForm(VisitsForm):
+    """The same with the team that visits all of them."""
+
     lead = forms.ModelChoiceField(
         possible_subjects(),
         label="牵头执法主体",

@@ -1,9 +1,10 @@
-"""What is true of inspections: checklists in versions, campaigns, visits with approval, what they found, who signed, what is published."""
+"""What is true of inspections: checklists in versions, campaigns, draws, visits with approval, what they found, who signed, what is published."""
 
 from inspections.models.answer import Answer, Choice, Value
 from inspections.models.campaign import Campaign, CampaignMember, CampaignTask, PlannedInspection
 from inspections.models.checklist import Checklist, ChecklistArea, ChecklistItem, Mode, Severity
 from inspections.models.disclosure import Disclosure
+from inspections.models.draw import Draw, DrawInspector, DrawnVisit, DrawPlace, DrawRecusal
 from inspections.models.evidence import Photo, Signature, SignatureRole
 from inspections.models.finding import Finding
 from inspections.models.inspection import (
@@ -30,6 +31,11 @@ __all__ = [
     "ChecklistItem",
     "Choice",
     "Disclosure",
+    "Draw",
+    "DrawInspector",
+    "DrawPlace",
+    "DrawRecusal",
+    "DrawnVisit",
     "Finding",
     "Inspection",
     "Inspector",

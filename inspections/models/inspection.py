@@ -8,6 +8,7 @@ from foundation.accounts.models import Department
 from foundation.facts import both_or_neither
 from inspections.models.campaign import PlannedInspection
 from inspections.models.checklist import Checklist
+from inspections.models.draw import DrawnVisit
 from inspections.workflow import InspectionState
 from institutions.models import Institution, UnlicensedSite
 from institutions.models.institution import new_public_id
@@ -57,6 +58,10 @@ class Inspection(models.Model):
     # Its line in the scope of a campaign, when it is part of one.
     planned = models.ForeignKey(
         PlannedInspection, models.PROTECT, null=True, related_name="inspections", editable=False
+    )
+    # What it carries out of a random draw.
+    drawn = models.ForeignKey(
+        DrawnVisit, models.PROTECT, null=True, related_name="inspections", editable=False
     )
     # Who arranged it: the office, or the subject itself. In the office's name nobody inspects.
     organiser = models.ForeignKey(

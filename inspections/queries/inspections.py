@@ -58,8 +58,10 @@ def inspections_of(user: User) -> QuerySet[Inspection]:
 
 def inspection_files_of(user: User) -> QuerySet[Inspection]:
     """The same with all that the page of one says."""
-    return inspections_of(user).select_related(
+    rows = inspections_of(user).defer("drawn__draw__list_file")
+    return rows.select_related(
         "planned__campaign",
+        "drawn__draw",
         "checklist",
         "planned_by",
         "cancelled_by",

@@ -1,4 +1,4 @@
-"""Planning a visit: find the place, then say when and with whom; or many of a campaign's places at once."""
+"""Planning a visit: find the place, then say when and with whom; many of a campaign's places at once, or what was drawn."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,11 +16,14 @@ from foundation.clock.words import day_words
 from foundation.web import answers
 from foundation.web.pagination import number_of
 from inspections import rules
+from inspections.actions.drawn import plan_drawn_inspections
 from inspections.actions.planning import plan_campaign_inspections, plan_inspection
 from inspections.forms.campaigns import PlaceFilter
+from inspections.forms.draws import PlanDrawnForm
 from inspections.forms.inspections import PlaceSearchForm, PlanForm, PlanManyForm
 from inspections.models import Campaign, Inspection, Kind, Manner, PlannedInspection
 from inspections.queries.campaigns import campaigns_of, places_in
+from inspections.queries.draws import drawn_lines, draws_of
 from inspections.queries.elsewhere import taken
 from inspections.queries.inspections import (
     last_to_prepare,
@@ -28,6 +31,7 @@ from inspections.queries.inspections import (
     visits_of_place,
     without_visit,
 )
+from inspections.workflow import DrawState
 from institutions.models import Institution, UnlicensedSite
 from institutions.queries.register import register_rows
 from institutions.queries.search import search
@@ -133,6 +137,38 @@ def campaign_inspections_new(request: SignedInRequest, pk: int) -> HttpResponse:
         "ticked": ticked,
     }
     return render(request, "inspections/inspections/plan_many.html", page)
+
+
+@requires(rules.may_draw)
+@require_http_methods(_POST_OR_GET)
+def drawn_plan(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Plan the visits that were drawn."""
+    draw = get_object_or_404(draws_of(request.user), pk=pk, state=DrawState.DRAWN)
+    departments = draw.inspectors.values_list("department", flat=True)
+    known = {
+        "planned_on": today(),
+        "to_prepare": last_to_prepare(request.user.department),
+    }
+    form = PlanDrawnForm(request.POST or None, departments=departments, initial=known)
+    made: list[Inspection] = []
+
+    def plan() -> None:
+        values = dict(form.cleaned_data)
+        made.extend(
+            plan_drawn_inspections(
+                draw=draw,
+                organiser=request.user.department,
+                starts_on=values.pop("planned_on"),
+                by=request.user.actor,
+                **values,
+            )
+        )
+
+    if answers.done(form, plan):
+        messages.success(request, f"已拟定{len(made)}次检查。人员齐备后由牵头执法主体提请审批。")
+        return redirect("inspections:draw", pk)
+    page = {"draw": draw, "form": form, "lines": drawn_lines(draw, today())}
+    return render(request, "inspections/draws/plan.html", page)
 
 
 def _tell(

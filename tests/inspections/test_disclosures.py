@@ -110,7 +110,10 @@ def test_what_was_found_is_published_in_numbers() -> None:
         inspection=row, version=1, ended_at=AT, conclusion="整改", by=by.actor, at=AT
     )
 
-    assert Disclosure.objects.get().result == "发现问题3个，当场改正1个，责令限期整改1个，依法另行处理1个"
+    assert (
+        Disclosure.objects.get().result
+        == "发现问题3个，当场改正1个，责令限期整改1个，依法另行处理1个"
+    )
 
 
 def test_one_proposes_another_publishes_and_takes_down(office: User, lead: User) -> None:

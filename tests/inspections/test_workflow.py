@@ -1,15 +1,17 @@
-"""The lives of checklists, campaigns, tasks, inspections, findings and published results in code, beside the office's own table of them."""
+"""The lives of checklists, campaigns, tasks, draws, inspections, findings and published results in code, beside the office's own table of them."""
 
 import csv
 from pathlib import Path
 
 from foundation.workflow import Workflow
-from inspections.workflow import CAMPAIGN, CHECKLIST, DISCLOSURE, FINDING, INSPECTION, TASK
+from inspections.workflow import CAMPAIGN, CHECKLIST, DISCLOSURE, DRAW, FINDING, INSPECTION, TASK
 
 TABLE = Path(__file__).with_name("workflow.csv")
 WORDS = {
     "release": "发布",
     "discard": "作废",
+    "fix": "固定名单",
+    "draw": "抽取",
     "start": "启动",
     "end": "结束",
     "cancel": "取消",
@@ -27,7 +29,7 @@ WORDS = {
     "withhold": "不公示",
     "take down": "撤下",
 }
-LIVES = (CHECKLIST, CAMPAIGN, TASK, INSPECTION, FINDING, DISCLOSURE)
+LIVES = (CHECKLIST, CAMPAIGN, TASK, DRAW, INSPECTION, FINDING, DISCLOSURE)
 
 
 def written(life: Workflow) -> set[tuple[str, str, str, str]]:
