@@ -59,6 +59,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "every minute: make the copies of photos that have arrived": {
+        "task": "foundation.attachments.tasks.make_copies",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "at half past three: verify the whole trail": {
         "task": "foundation.audit.tasks.verify_trail",
         "schedule": crontab(hour="3", minute="30"),

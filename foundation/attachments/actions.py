@@ -15,7 +15,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import IntegrityError, transaction
 
-from foundation.actor import Actor
+from foundation.actor import CLOCK, Actor
 from foundation.attachments import images, strokes
 from foundation.attachments.arriving import Arrived
 from foundation.attachments.exif import Noted, noted_in
@@ -34,6 +34,7 @@ from foundation.attachments.kinds import (
 from foundation.attachments.models import FOLDER, Attachment, Evidence, EvidenceKind
 from foundation.attachments.names import clean_name
 from foundation.attachments.queries import held_by_nothing
+from foundation.attachments.whole import is_whole_plain_jpeg
 from foundation.audit.actions import record
 from foundation.clock.queries import now
 from foundation.documents.pdf import picture
@@ -87,15 +88,21 @@ def take_photo(
     at: datetime | None = None,
     with_place: bool = False,
 ) -> Evidence:
-    """Keep a photo as the phone has sent it, and a copy for pages. The owner's act writes the line in the trail."""
+    """Keep a photo as the phone has sent it. The owner's act writes the line in the trail.
+
+    A camera's photo that is whole is not decoded here: the phone waits. Its copy for pages is made afterwards.
+    """
     known = _known(name, EvidenceKind.PHOTO, arrived, by)
     if known is not None:
         return known
     found = _format_of(arrived, [Kind.IMAGE])
     noted = noted_in(arrived.file, found, with_place=with_place)
-    copy = images.encoded(images.small_copy(arrived.file, found), found)
+    images.refuse_too_many_points(arrived.file, found)
+    shown = None
+    if found is not JPEG or not is_whole_plain_jpeg(arrived.file):
+        shown = images.encoded(images.small_copy(arrived.file, found), found), found
     return _keep_both(
-        name, EvidenceKind.PHOTO, (arrived, found), (copy, found), noted, by=by, at=at or now()
+        name, EvidenceKind.PHOTO, (arrived, found), shown, noted, by=by, at=at or now()
     )
 
 
@@ -120,6 +127,50 @@ def take_signature(
     return _keep_both(
         name, EvidenceKind.SIGNATURE, (arrived, found), (copy, form), Noted(), by=by, at=at or now()
     )
+
+
+def shown_copy(evidence: Evidence) -> Attachment:
+    """The copy for pages, made now where that has not happened yet."""
+    if evidence.shown is None:
+        evidence.shown = _copied_once(evidence)
+    return evidence.shown
+
+
+def make_copies() -> int:
+    """The copies of the photos that have arrived, one by one; what somebody is just looking at is left to them."""
+    made = 0
+    waiting = Evidence.objects.filter(shown=None)
+    for pk in list(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = waiting.filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
+            if row is not None:
+                shown_copy(row)
+                made += 1
+    return made
+
+
+@transaction.atomic
+def _copied_once(evidence: Evidence) -> Attachment:
+    """Whoever looks at the same moment waits, and finds it made."""
+    rows = Evidence.objects.select_for_update(of=("self",)).select_related("original", "shown")
+    locked = rows.get(pk=evidence.pk)
+    if locked.shown is None:
+        locked.shown = _copied(locked)
+        locked.save(update_fields=["shown"])
+    return locked.shown
+
+
+def _copied(evidence: Evidence) -> Attachment:
+    """Where a whole file holds no picture after all, the copy says so; the original is kept as it came."""
+    label = EvidenceKind(evidence.kind).label
+    with evidence.original.file.open("rb") as file:
+        found = _format(file.read(_HEAD), [Kind.IMAGE])
+        try:
+            data = images.encoded(images.small_copy(file, found), found)
+        except RefusedFileError:
+            words = {"width": 900, "size": 25, "lines": ["照片已损坏，无法显示，原件照常保存。"]}
+            data, found = picture("stamp", words), PNG
+    return keep(data=data, name=f"{label}{found.suffix}", found=found, by=CLOCK)
 
 
 @transaction.atomic
@@ -188,26 +239,28 @@ def _keep_both(
     name: UUID,
     kind: EvidenceKind,
     original: tuple[Arrived, Format],
-    shown: tuple[bytes, Format],
+    shown: tuple[bytes, Format] | None,
     noted: Noted,
     *,
     by: Actor,
     at: datetime,
 ) -> Evidence:
-    """Original, copy and row; whoever comes second with the same content finds what the first has kept."""
+    """Original, row, and copy if there is one yet; whoever comes second with the same content finds what the first has kept."""
     arrived, found = original
-    copy, form = shown
     label = kind.label
     placed: list[Attachment] = []
     try:
         with transaction.atomic():
             placed.append(_put(arrived, f"{label}原件{found.suffix}", found, by=by, at=at))
-            placed.append(keep(data=copy, name=f"{label}{form.suffix}", found=form, by=by, at=at))
+            if shown:
+                copy, form = shown
+                own = keep(data=copy, name=f"{label}{form.suffix}", found=form, by=by, at=at)
+                placed.append(own)
             return Evidence.objects.create(
                 id=name,
                 kind=kind,
                 original=placed[0],
-                shown=placed[1],
+                shown=placed[1] if shown else None,
                 taken_at=noted.taken_at,
                 latitude=noted.latitude,
                 longitude=noted.longitude,

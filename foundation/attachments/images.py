@@ -45,12 +45,16 @@ def rewritten(data: bytes, found: Format) -> bytes:
 def small_copy(file: IO[bytes], found: Format) -> Image.Image:
     """A photo as pages show it: upright and small. A camera's JPEG is never decoded at its full size."""
     with _opened(file, FORMATS[found.media_type]) as picture:
-        _refuse_beyond(picture, MOST_PIXELS)
-        if picture.format not in ("JPEG", "MPO") or "progressive" in picture.info:
-            _refuse_beyond(picture, MOST_PIXELS_WHOLE)
+        _refuse_more_points_than_we_take(picture)
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=1.0)
         picture.load()
         return _upright(picture)
+
+
+def refuse_too_many_points(file: IO[bytes], found: Format) -> None:
+    """By what its head says; nothing is decoded."""
+    with _opened(file, FORMATS[found.media_type]) as picture:
+        _refuse_more_points_than_we_take(picture)
 
 
 def encoded(picture: Image.Image, found: Format) -> bytes:
@@ -107,6 +111,12 @@ def _opened(file: IO[bytes], saved_as: str) -> Iterator[Image.Image]:
 def _upright(picture: Image.Image) -> Image.Image:
     turn = _TURNS.get(turn_of(picture))
     return picture if turn is None else picture.transpose(turn)
+
+
+def _refuse_more_points_than_we_take(picture: Image.Image) -> None:
+    _refuse_beyond(picture, MOST_PIXELS)
+    if picture.format not in ("JPEG", "MPO") or "progressive" in picture.info:
+        _refuse_beyond(picture, MOST_PIXELS_WHOLE)
 
 
 def _refuse_beyond(picture: Image.Image, most: int) -> None:

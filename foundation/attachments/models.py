@@ -52,8 +52,14 @@ class Evidence(models.Model):
     original = models.OneToOneField(
         Attachment, models.PROTECT, related_name="+", editable=False, verbose_name="原件"
     )
+    # Of a photo made after it has arrived: `shown_copy` gives it at any time.
     shown = models.OneToOneField(
-        Attachment, models.PROTECT, related_name="+", editable=False, verbose_name="网页用副本"
+        Attachment,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name="网页用副本",
     )
     stamped = models.OneToOneField(
         Attachment,
@@ -75,6 +81,13 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = "证据材料"
         constraints = (both_or_neither("latitude", "longitude"),)
+        indexes = (
+            models.Index(
+                fields=["id"],
+                name="attachments_without_a_copy",
+                condition=models.Q(shown__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.original.sha256[:8]}"

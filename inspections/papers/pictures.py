@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from foundation.attachments.actions import shown_copy
 from foundation.attachments.images import for_print, size_of
 from foundation.attachments.models import Attachment
 from foundation.documents.paper import Picture
@@ -21,14 +22,14 @@ class Pictures:
     def photo(self, photo: Photo) -> Picture:
         """A photo; under it what it shows, and when and by whom it was taken."""
         caption = f"{photo.beside}，{moment_words(photo.taken_at)}，{photo.by}"
-        data = for_print(_bytes(photo.evidence.shown))
+        data = for_print(_bytes(shown_copy(photo.evidence)))
         return self._picture(data, "jpg", caption, _PHOTO)
 
     def signatures(self, rows: Iterable[Signature]) -> list[Picture]:
         """What was written on a screen."""
         return [
             self._picture(
-                *_written(one.evidence.shown),
+                *_written(shown_copy(one.evidence)),
                 f"{signer(one)}，{moment_words(one.signed_at)}",
                 _SIGNATURE,
             )

@@ -84,7 +84,7 @@ def take_act(
     receipt.outcome, receipt.words, receipt.answered_at = verdict.outcome, verdict.words, at
     said = {"receipt": str(act.id), "sha256": act.sha256, "outcome": verdict.outcome.value}
     receipt.answer = said | {"words": verdict.words} | verdict.more
-    receipt.save()
+    receipt.save(force_insert=known is None)
     return _answer(receipt)
 
 

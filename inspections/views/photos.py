@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.attachments.actions import shown_copy
 from foundation.attachments.models import Attachment
 from foundation.attachments.responses import serve, serve_small
 from foundation.web.answers import done
@@ -26,14 +27,14 @@ from inspections.views.visits import own_visit
 @require_safe
 def photo(request: SignedInRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """The bare copy. The original, in which the camera has noted place and device, no page offers."""
-    return serve(_seen(request, pk, photo).evidence.shown, inline=True)
+    return serve(shown_copy(_seen(request, pk, photo).evidence), inline=True)
 
 
 @requires(rules.may_view_inspections)
 @require_safe
 def photo_small(request: SignedInRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """The same in small, beside others."""
-    return serve_small(_seen(request, pk, photo).evidence.shown)
+    return serve_small(shown_copy(_seen(request, pk, photo).evidence))
 
 
 @requires(rules.may_view_inspections)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.access import SignedInRequest, requires
+from foundation.attachments.actions import shown_copy
 from foundation.attachments.responses import serve
 from foundation.web.answers import done
 from inspections import rules
@@ -23,7 +24,7 @@ def signature(request: SignedInRequest, pk: int, signature: int) -> HttpResponse
     row = get_object_or_404(found_inspection(request, pk).signatures, pk=signature)
     if row.evidence is None:
         raise Http404
-    return serve(row.evidence.shown, inline=True)
+    return serve(shown_copy(row.evidence), inline=True)
 
 
 @requires(rules.may_record)

@@ -33,6 +33,8 @@ from foundation.attachments.actions import (
     MOST_BYTES,
     TakenError,
     keep,
+    make_copies,
+    shown_copy,
     stamp_photo,
     store,
     take_signature,
@@ -79,8 +81,8 @@ def test_the_original_is_kept_byte_for_byte_beside_a_bare_and_upright_copy(offic
     assert (kept.pk, kept.original.stored_by) == (name, office)
     assert content(kept.original) == data
     assert (kept.original.sha256, kept.original.size) == (sha256(data).hexdigest(), len(data))
-    copy = content(kept.shown)
-    assert kept.shown.sha256 == sha256(copy).hexdigest()
+    copy = content(shown_copy(kept))
+    assert shown_copy(kept).sha256 == sha256(copy).hexdigest()
     with Image.open(io.BytesIO(copy)) as image:
         assert (image.size, dict(image.getexif())) == ((48, 64), {})
 
@@ -94,7 +96,7 @@ def test_the_copy_for_pages_is_upright(turn: int) -> None:
     kept = sent(photos.marked((400, 200), turn))
 
     right, below = SEEN.get(turn, (0, 0))
-    with Image.open(io.BytesIO(content(kept.shown))) as image:
+    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
         assert image.size == ((200, 400) if 5 <= turn <= 8 else (400, 200))
         corner = ((image.width - 9) if right else 9, (image.height - 9) if below else 9)
         other = (image.width - 1 - corner[0], image.height - 1 - corner[1])
@@ -123,18 +125,20 @@ def test_a_photo_of_two_pictures_is_one_photo() -> None:
     kept = sent(out.getvalue())
 
     assert content(kept.original) == out.getvalue()
-    with Image.open(io.BytesIO(content(kept.shown))) as image:
+    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
         assert image.format == "JPEG"
 
 
 def test_the_copy_for_pages_is_small() -> None:
-    with Image.open(io.BytesIO(content(sent(photos.picture(size=(5000, 2000))).shown))) as image:
+    with Image.open(
+        io.BytesIO(content(shown_copy(sent(photos.picture(size=(5000, 2000))))))
+    ) as image:
         assert image.size == (2560, 1024)
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
 def test_other_pictures_are_photos_too(form: str) -> None:
-    assert sent(photos.picture(form)).shown.media_type == f"image/{form.lower()}"
+    assert shown_copy(sent(photos.picture(form))).media_type == f"image/{form.lower()}"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_sent_again_it_is_the_same_photo() -> None:
 
     first, again = sent(data, name=name), sent(data, name=name)
 
-    assert (again, Evidence.objects.count(), Attachment.objects.count()) == (first, 1, 2)
+    assert (again, Evidence.objects.count(), Attachment.objects.count()) == (first, 1, 1)
 
 
 @pytest.fixture
@@ -203,14 +207,14 @@ def test_sent_twice_at_once_it_is_one_photo(folder: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = set(pool.map(send, range(4)))
 
-    assert (found, Attachment.objects.count()) == ({name}, 2)
-    assert files_in(folder) == [".jpg", ".jpg"], "nothing is left of those who came second"
+    assert (found, Attachment.objects.count()) == ({name}, 1)
+    assert files_in(folder) == [".jpg"], "nothing is left of those who came second"
 
 
 def test_a_full_disk_keeps_no_half_of_a_photo(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced = iter([None] * 4)
+    synced = iter([None] * 2)
 
     def sync(_: int) -> None:
         if next(synced, "full") == "full":
@@ -265,6 +269,37 @@ def test_half_a_photo_is_refused() -> None:
     data = photos.noise((3000, 2000))
     with pytest.raises(RefusedFileError, match="已损坏"):
         sent(data[: len(data) // 2])
+
+
+def test_a_photo_cut_anywhere_is_refused_before_its_copy_is_made() -> None:
+    data = photos.noise((300, 200))
+    chance = Random(4711)  # noqa: S311 -- the same cuts in every run
+
+    for at in (2, 4, 20, len(data) - 1, *(chance.randrange(21, len(data)) for _ in range(30))):
+        with pytest.raises(RefusedFileError):
+            sent(data[:at])
+    assert not Attachment.objects.exists()
+
+
+def test_the_copy_of_a_photo_is_made_after_it_has_arrived_and_once() -> None:
+    kept = sent(photos.picture())
+    before = kept.shown
+
+    made, again = make_copies(), make_copies()
+
+    kept.refresh_from_db()
+    assert (before, made, again, Attachment.objects.count()) == (None, 1, 0, 2)
+    assert shown_copy(kept) == kept.shown
+
+
+def test_a_whole_file_that_holds_no_picture_is_kept_and_its_copy_says_so() -> None:
+    data = bytearray(photos.picture(size=(640, 480)))
+    quantisation = data.index(b"\xff\xdb")
+    data[quantisation + 4] = 0x0F  # a table of which there are none
+    kept = sent(bytes(data))
+
+    assert content(kept.original) == data
+    assert shown_copy(kept).media_type == "image/png"
 
 
 @pytest.mark.parametrize("make", [photos.box, lambda brand: photos.box(brand) + b"0" * 9])
@@ -358,7 +393,7 @@ def test_a_receipt_is_given_for_what_lies_on_the_disk(
 
     kept = sent(photos.picture())
 
-    for stored in (kept.original, kept.shown):
+    for stored in (kept.original, shown_copy(kept)):
         path = Path(default_storage.path(str(stored.file.name)))
         assert {path, *path.parents} - {*folder.parents} <= settled
 
@@ -432,8 +467,11 @@ def test_a_signature_is_kept_as_its_strokes_and_as_a_picture() -> None:
     kept = sent(data, take_signature)
 
     assert content(kept.original) == data
-    assert (kept.original.media_type, kept.shown.media_type) == ("application/json", "image/png")
-    with Image.open(io.BytesIO(content(kept.shown))) as image:
+    assert (kept.original.media_type, shown_copy(kept).media_type) == (
+        "application/json",
+        "image/png",
+    )
+    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
         assert image.size == (600, 300)
         assert [photos.grey(image, place) for place in ((300, 161), (500, 20))] == [0, 255]
 
@@ -447,7 +485,7 @@ def test_a_signature_may_be_a_picture() -> None:
     kept = sent(out.getvalue(), take_signature)
 
     assert content(kept.original) == out.getvalue()
-    assert kept.shown.media_type == "image/png"
+    assert shown_copy(kept).media_type == "image/png"
 
 
 def test_paper_that_is_seen_through_stays_so_in_the_copy() -> None:
@@ -459,7 +497,7 @@ def test_paper_that_is_seen_through_stays_so_in_the_copy() -> None:
 
     kept = sent(out.getvalue(), take_signature)
 
-    with Image.open(io.BytesIO(content(kept.shown))) as image:
+    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
         assert image.convert("RGBA").getchannel("A").getextrema() == (0, 255)
 
 
@@ -509,5 +547,5 @@ def test_files_of_an_act_that_was_taken_back_go_in_the_end(folder: Path) -> None
 
     assert [delete_leftovers(), delete_leftovers()] == [2, 0]
 
-    assert files_in(folder) == [".jpg", ".jpg", ".webp", ".webp"]
+    assert files_in(folder) == [".jpg", ".webp", ".webp"]
     assert content(kept.original) == photos.picture()

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from foundation.accounts.models import User
-from foundation.attachments.actions import take_signature
+from foundation.attachments.actions import shown_copy, take_signature
 from foundation.documents.paper import Chapter
 from inspections.actions.photos import add_photo
 from inspections.actions.signatures import sign_visit
@@ -251,6 +251,7 @@ def test_a_record_asks_the_same_however_much_was_seen(row: Inspection, sign_in: 
     def seen() -> int:
         taken = photos.sent(photos.picture(), by=by.actor)
         add_photo(inspection=row, evidence=taken, finding=row.findings.all()[0], by=by.actor, at=AT)
+        shown_copy(taken)
         make.finding(row, by, fact="再一个问题")
         browser.get("/office/")
         with CaptureQueriesContext(connection) as asked:

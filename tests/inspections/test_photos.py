@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from foundation.accounts.models import User
-from foundation.attachments.actions import take_signature
+from foundation.attachments.actions import shown_copy, take_signature
 from foundation.attachments.models import Evidence
 from foundation.attachments.queries import held_by_nothing
 from foundation.audit.models import AuditEvent
@@ -146,7 +146,7 @@ def test_lines_are_stamped_on_a_copy() -> None:
 
     kept.refresh_from_db()
     assert kept.stamped
-    assert kept.original.sha256 != kept.stamped.sha256 != kept.shown.sha256
+    assert kept.original.sha256 != kept.stamped.sha256 != shown_copy(kept).sha256
 
 
 def test_a_mistaken_photo_is_withdrawn_for_a_reason_and_stays() -> None:
