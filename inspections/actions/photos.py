@@ -25,7 +25,7 @@ from inspections.actions.on_site import (
     refuse_others,
 )
 from inspections.actions.uploads import taken_in
-from inspections.models import ChecklistItem, Finding, Inspection, Inspector, Photo, Section
+from inspections.models import ChecklistItem, Finding, Inspection, Inspector, Photo, Section, Where
 
 
 @transaction.atomic
@@ -39,6 +39,7 @@ def add_photo(
     stamp: Sequence[str] = (),
     taken_at: datetime | None = None,
     late_reason: str = "",
+    where: Where | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Photo:
@@ -58,7 +59,7 @@ def add_photo(
         raise NotPossibleError("改正后的照片须归入一个问题。")
     if stamp and not kept.stamped_id:
         stamp_photo(evidence=kept, lines=stamp, by=by, at=at)
-    made = Photo.objects.create(
+    made = Photo(
         inspection=held,
         section=section,
         item=item,
@@ -69,6 +70,8 @@ def add_photo(
         received_at=at,
         by_id=inspector.user_id,
     )
+    made.where = where
+    made.save()
     keep(held, "late_reason")
     words = f"{inspector.section}登记{made}，原件校验值{kept.original.sha256}"
     record("inspection.photo_added", target=held, by=by, at=at, words=words, reason=late_reason)

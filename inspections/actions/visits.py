@@ -16,7 +16,16 @@ from foundation.workflow import NotPossibleError
 from inspections.actions.inspecting import hold_inspection, keep
 from inspections.actions.numbers import RECORD, paper_number
 from inspections.actions.on_site import NotYetError, explain_late, goes, leads, refuse_late
-from inspections.models import Answer, Approval, Disclosure, Inspection, Inspector, Value
+from inspections.models import (
+    LOCATED_FIELDS,
+    Answer,
+    Approval,
+    Disclosure,
+    Inspection,
+    Inspector,
+    Value,
+    Where,
+)
 from inspections.queries.disclosures import RESULT_DAYS, public_words
 from inspections.queries.evidence import signatures_of, unsigned
 from inspections.queries.records import (
@@ -37,10 +46,11 @@ def begin_inspection(
     version: int,
     begun_at: datetime,
     late_reason: str = "",
+    where: Where | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> Inspection:
-    """One of its inspectors says when the visit began; from now on it is neither moved nor given up."""
+    """One of its inspectors says when the visit began, and where if the phone was allowed to; from now on it is neither moved nor given up."""
     at = at or now()
     held = hold_inspection(inspection, version)
     may_begin = held.may_begin
@@ -54,8 +64,8 @@ def begin_inspection(
         raise NotPossibleError(
             f"检查安排在{day_words(held.planned_on)}，在另一天实施的请写明理由。"
         )
-    held.begun_at, held.begun_by_id = begun_at, by.user_id
-    keep(held, "state", "begun_at", "begun_by", "late_reason")
+    held.begun_at, held.begun_by_id, held.where = begun_at, by.user_id, where
+    keep(held, "state", "begun_at", "begun_by", "late_reason", *LOCATED_FIELDS)
     words = f"{_moment(begun_at)}开始检查"
     record("inspection.begun", target=held, by=by, at=at, words=words, reason=held.late_reason)
     return held

@@ -18,9 +18,11 @@ from inspections.models.inspection import (
     Section,
 )
 from inspections.models.receipt import OtherText, Receipt, ReceiptOutcome
+from inspections.models.where import LOCATED_FIELDS, Where
 
 __all__ = [
     "BEGUN",
+    "LOCATED_FIELDS",
     "Answer",
     "Approval",
     "Campaign",
@@ -53,4 +55,5 @@ __all__ = [
     "Signature",
     "SignatureRole",
     "Value",
+    "Where",
 ]

@@ -9,9 +9,10 @@ from foundation.facts import both_or_neither
 from inspections.models.checklist import ChecklistItem
 from inspections.models.finding import Finding
 from inspections.models.inspection import Inspection, Section
+from inspections.models.where import Located, located_whole
 
 
-class Photo(models.Model):
+class Photo(Located):
     """One photo (照片): beside an item, beside a problem, or of the visit as a whole. What it shows is never changed."""
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="photos")
@@ -44,6 +45,7 @@ class Photo(models.Model):
                 name="inspections_a_photo_beside_one_thing",
             ),
             both_or_neither("withdrawn_at", "withdrawn_by"),
+            located_whole(),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) ^ ~Q(withdrawn_reason=""),
                 name="inspections_photo_withdrawn_for_a_reason",

@@ -9,6 +9,7 @@ from foundation.facts import both_or_neither
 from inspections.models.campaign import PlannedInspection
 from inspections.models.checklist import Checklist
 from inspections.models.draw import DrawnVisit
+from inspections.models.where import Located, located_whole
 from inspections.workflow import InspectionState
 from institutions.models import Institution, UnlicensedSite
 from institutions.models.institution import new_public_id
@@ -38,7 +39,7 @@ TO_PREPARE = "办学许可证、营业执照（民办非企业单位登记证书
 BEGUN = (InspectionState.RUNNING, InspectionState.CONCLUDED)
 
 
-class Inspection(models.Model):
+class Inspection(Located):
     """One inspection (检查) of one place, on one day, by one department or several together."""
 
     # Printed on its papers, so that a sheet finds back to its page.
@@ -139,6 +140,12 @@ class Inspection(models.Model):
                 name="inspections_merged_is_cancelled",
             ),
             both_or_neither("begun_at", "begun_by"),
+            located_whole(),
+            # Where the beginning was said.
+            models.CheckConstraint(
+                condition=Q(located_at__isnull=True) | Q(begun_at__isnull=False),
+                name="inspections_located_when_begun",
+            ),
             both_or_neither("concluded_at", "concluded_by"),
             both_or_neither("ended_at", "concluded_at"),
             models.CheckConstraint(

@@ -1,7 +1,7 @@
 """Each kind of act: what its body says, and which act of the house it is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -27,6 +27,7 @@ from inspections.models import (
     Severity,
     SignatureRole,
     Value,
+    Where,
 )
 from inspections.models.finding import MOST_DAYS
 from inspections.queries.records import current_answers, is_late, record_of, values_of
@@ -35,6 +36,7 @@ from inspections.sync.reading import Fields, MalformedError
 _ARRIVED_LATE = "手机离线记录，联网后送达"
 _MOST_PK = 2**63 - 1
 _MOST_ITEMS = 500
+_MOST_METRES = 100_000
 _STAMP_LINES, _STAMP_LETTERS = 4, 60
 
 
@@ -45,7 +47,8 @@ class Case:
     id: UUID
     held: Inspection
     by: Actor
-    # When it happened on site by the office's clock; and now.
+    # When it happened on site, by the phone's clock and by the office's; and now.
+    phone_at: datetime
     moment: datetime
     at: datetime
     evidence: list[Evidence]
@@ -53,6 +56,12 @@ class Case:
     def late_reason(self, reason: str) -> str:
         """What was recorded on site and had no network to come by needs nobody's excuse."""
         return reason or (_ARRIVED_LATE if is_late(self.moment, self.at) else "")
+
+    def located(self, where: Where | None) -> Where | None:
+        """The same place, found when the office's clock says so."""
+        if where is None:
+            return None
+        return replace(where, at=min(where.at + (self.moment - self.phone_at), self.at))
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ class Asked:
 
 
 def _begin(body: Fields) -> Asked:
-    reason = body.text("reason", 300)
+    reason, where = body.text("reason", 300), _where(body)
 
     def effect(case: Case) -> str:
         held = case.held
@@ -83,6 +92,7 @@ def _begin(body: Fields) -> Asked:
             version=held.version,
             begun_at=case.moment,
             late_reason=case.late_reason(reason) if is_as_planned else reason,
+            where=case.located(where),
             by=case.by,
             at=case.at,
         )
@@ -202,7 +212,7 @@ def _withdraw(body: Fields) -> Asked:
 def _photo(body: Fields) -> Asked:
     item = None if body.is_empty("item") else body.number("item", 1, _MOST_PK)
     finding = None if body.is_empty("finding") else body.uuid("finding")
-    after = body.flag("after")
+    after, where = body.flag("after"), _where(body)
     lines = [Fields({"stamp": one}, ["stamp"]) for one in body.rows("stamp", _STAMP_LINES)]
     stamp = [one.text("stamp", _STAMP_LETTERS, least=1) for one in lines]
 
@@ -216,6 +226,7 @@ def _photo(body: Fields) -> Asked:
             stamp=stamp,
             taken_at=case.moment,
             late_reason=case.late_reason(""),
+            where=case.located(where),
             by=case.by,
             at=case.at,
         )
@@ -268,13 +279,13 @@ def _conclude(body: Fields) -> Asked:
 
 # Kind: how its body is read, and the names that it may have.
 KINDS: Mapping[str, tuple[Callable[[Fields], Asked], tuple[str, ...]]] = {
-    "begin": (_begin, ("reason",)),
+    "begin": (_begin, ("reason", "where")),
     "answer": (_answer, ("item", "value", "note", "reason", "found")),
     "rest": (_rest, ("items", "reason")),
     "finding": (_finding, ("item", "found", "reason")),
     "fix": (_fix, ("finding", "words", "reason")),
     "withdraw": (_withdraw, ("finding", "reason")),
-    "photo": (_photo, ("item", "finding", "after", "stamp")),
+    "photo": (_photo, ("item", "finding", "after", "stamp", "where")),
     "sign": (_sign, ("role", "name", "post", "refused", "witness")),
     "conclude": (_conclude, ("conclusion", "reason")),
 }
@@ -299,6 +310,17 @@ def _found(said: object) -> Found:
         raise MalformedError("已当场改正的，整改方式应为立行立改")
     severity = fields.number("severity", min(Severity.values), max(Severity.values))
     return Found(fields.uuid("id"), fields.text("fact", 500, least=1), severity, mode, days, fixed)
+
+
+def _where(body: Fields) -> Where | None:
+    """Where the phone was, if its owner lets it say so."""
+    if body.is_empty("where"):
+        return None
+    fields = Fields(body.said["where"], ("lat", "lon", "accuracy", "at"))
+    latitude, longitude = fields.degrees("lat", 90), fields.degrees("lon", 180)
+    return Where(
+        latitude, longitude, fields.number("accuracy", 0, _MOST_METRES), fields.moment("at")
+    )
 
 
 def _pk(said: object) -> int:

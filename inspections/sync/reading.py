@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _PK = re.compile(r"[1-9][0-9]{0,17}")
 # NUL and half a character are stored by no database; of the other controls texts hold line ends and tabs.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_FIVE_DECIMALS = Decimal("0.00001")
 # A clock that has lost its battery says 1970: it is corrected, not refused.
 _YEARS = range(1970, 3000)
 
@@ -74,6 +76,13 @@ class Fields:
         if type(value) is not int or not least <= value <= most:
             raise MalformedError(name)
         return value
+
+    def degrees(self, name: str, most: int) -> Decimal:
+        """An angle in degrees, to five decimals."""
+        value = self.said.get(name)
+        if type(value) not in (int, float) or not -most <= value <= most:
+            raise MalformedError(name)
+        return Decimal(value).quantize(_FIVE_DECIMALS)
 
     def choice(self, name: str, values: Collection[str]) -> str:
         """One of these."""

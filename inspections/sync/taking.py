@@ -170,7 +170,7 @@ def _done(act: Act, receipt: Receipt, by: Actor, at: datetime) -> _Verdict:
     held = _held(said, by)
     evidence = _evidence(said.blobs, by)
     clock = PhoneClock(said.at, said.offset, receipt.phone_sent_at, receipt.received_at)
-    case = Case(act.id, held, by, clock.moment(_earliest(held)), at, evidence)
+    case = Case(act.id, held, by, said.at, clock.moment(_earliest(held)), at, evidence)
     words = wanted.effect(case)
     blobs = [{"id": str(one.id), "sha256": one.sha256} for one in said.blobs]
     return _Verdict(ReceiptOutcome.DONE, words, {"blobs": blobs})

@@ -342,6 +342,35 @@ def test_several_photos_of_an_item_are_kept_without_network_and_arrive(
     page.locator("#item-12 .tile-word").nth(1).wait_for()
 
 
+def test_the_position_goes_along_only_after_it_was_switched_on(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = prepared(context)
+    page.get_by_role("link", name=PLACE).click()
+    choice = page.get_by_label("记录位置")
+    assert not choice.is_checked()
+    choice.click()
+    page.get_by_text("手机没有允许本页取得位置").wait_for()
+    assert not choice.is_checked()
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 37.589004, "longitude": 107.601, "accuracy": 29.2})
+    choice.click()
+    page.get_by_role("button", name="开始检查").click()
+    page.wait_for_selector(".items")
+    photographed(page, page.locator("#item-11").get_by_role("button", name="拍照"), noise((80, 60)))
+    page.locator("#item-11 li img").wait_for()
+    page.get_by_label("记录位置").uncheck()
+    photographed(page, page.locator("#item-12").get_by_role("button", name="拍照"), noise((80, 60)))
+    line(page, "已送达 3")
+
+    (begin,), (first, second) = bodies(desk, "begin"), bodies(desk, "photo")
+    assert {**begin["where"], "at": ""} == {"lat": 37.589, "lon": 107.601, "accuracy": 30, "at": ""}
+    assert first["where"].keys() == begin["where"].keys()
+    assert first["stamp"][3] == "37.58900, 107.60100，误差约30米"
+    assert "where" not in second
+    assert len(second["stamp"]) == 3
+
+
 def test_before_the_camera_opens_what_was_typed_is_on_the_disk(
     context: BrowserContext, desk: Desk
 ) -> None:

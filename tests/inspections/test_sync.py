@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -391,6 +392,31 @@ def test_a_visit_on_another_day_than_planned_owes_its_reason(
     assert late.outcome(late.act("begin", at=at, reason="停电改期")) == "done"
 
 
+# Five decimals are kept; the phone's clock is half an hour slow.
+_HERE = {"lat": 37.589004, "lon": 107.601, "accuracy": 30, "at": "2023-07-10T01:29:50Z"}
+
+
+def test_where_a_visit_began_and_a_photo_was_taken_is_kept_when_the_phone_says_so() -> None:
+    of = phone("approved")
+    first, second = goes(of.row), Phone(of.row, goes(of.row, 1))
+    of.put(name := str(uuid4()), picture())
+    shot = {"id": name, "sha256": sha256(picture()).hexdigest()}
+    slow = {"at": "2023-07-10T01:30:00Z", "offset": 1_800_000}
+
+    assert of.outcome(of.act("begin", reason="", where=_HERE, **slow)) == "done"
+    elsewhere = _HERE | {"lat": -1}
+    assert second.outcome(second.act("begin", reason="", where=elsewhere, **slow)) == "done"
+    place = {"item": None, "finding": None, "after": False, "stamp": []}
+    assert of.outcome(of.act("photo", **place, where=_HERE, blobs=[shot], **slow)) == "done"
+
+    row = Inspection.objects.get()
+    assert str(row.where) == "37.58900, 107.60100，误差约 30 米"
+    assert row.located_at == TEN - timedelta(seconds=10)
+    assert Photo.objects.get().where == row.where
+    page = make.sign_in(Client(), first).get(f"/office/inspections/{row.pk}/").content.decode()
+    assert page.count("37.58900, 107.60100，误差约 30 米") == 2
+
+
 def broken() -> list[tuple[str, bytes]]:
     """Forty texts that no phone of ours sends."""
     whole: dict[str, Any] = {
@@ -409,6 +435,9 @@ def broken() -> list[tuple[str, bytes]]:
 
     def body(**given: Any) -> bytes:
         return said(body=whole["body"] | given)
+
+    def where(**given: Any) -> bytes:
+        return said(kind="begin", body={"reason": "", "where": given})
 
     bare = whole.copy()
     del bare["id"]
@@ -465,6 +494,13 @@ def broken() -> list[tuple[str, bytes]]:
         ("rest of nothing", said(kind="rest", body={"items": [], "reason": ""})),
         ("rest twice", said(kind="rest", body={"items": [1, 1], "reason": ""})),
         ("stamp of numbers", said(kind="photo", body={"stamp": [1]}, blobs=[blob(b"x")])),
+        ("where of nothing", where()),
+        ("where of words", where(**_HERE | {"lat": "37.5"})),
+        ("where past the pole", where(**_HERE | {"lat": 90.1})),
+        ("where beyond all", where(**_HERE | {"lon": 1e400})),
+        ("where in fractions of a metre", where(**_HERE | {"accuracy": 1.5})),
+        ("where with more", where(**_HERE | {"speed": 1})),
+        ("where of an answer", body(where=_HERE)),
         ("fix without words", said(kind="fix", body={"finding": str(uuid4()), "words": " "})),
         ("role unknown", said(kind="sign", body={"role": "king"}, blobs=[blob(b"x")])),
     ]

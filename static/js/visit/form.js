@@ -6,6 +6,7 @@ import { choose, chosen } from "./known.js";
 import { photoRow } from "./photos.js";
 import { hasRoom } from "./room.js";
 import { typedText } from "./typed.js";
+import { hereSoon, whereChoice } from "./where.js";
 import { countyDay, dayWords, momentWords } from "./words.js";
 
 const fact = (label, ...words) => el("div", {}, el("dt", {}, label), el("dd", {}, ...words));
@@ -47,7 +48,7 @@ const beginScreen = (app, visit, again) => {
       complain(wrong, "手机可用空间不足 200 MB，离线检查可能存不下照片。请先删去一些照片或应用，再开始。");
       return;
     }
-    if (await app.keep(visit.begin(words))) again();
+    if (await app.keep(visit.begin(words, await hereSoon(app)))) again();
   };
   const begun = bundle.begun_at && `检查已于${momentWords(new Date(bundle.begun_at))}开始。`;
   return [
@@ -56,6 +57,7 @@ const beginScreen = (app, visit, again) => {
     !bundle.may_begin && !bundle.begun_at && note("warn", `这次检查${bundle.state_words}，现在不能开始。批准以后，请在有网络的地方打开本页刷新一次。`),
     reason && field("今天不是安排的检查日期，理由", reason, "提前、推迟检查，或者事后补录的原因。"),
     wrong,
+    (bundle.may_begin || bundle.begun_at) && whereChoice(app),
     (bundle.may_begin || bundle.begun_at) &&
       el("div.acts", {}, button(begun ? "开始填写" : "开始检查", begin, ".button-primary.wide")),
     el("p.soft", {}, `本部门检查项共${visit.items.length}项，检查表：${app.prepared.told.checklists[bundle.checklist].name}`),
@@ -72,7 +74,7 @@ const progress = (visit) => {
 const stampChoice = () => {
   const input = el("input", { type: "checkbox", checked: chosen("stamp") !== false });
   input.addEventListener("change", () => choose("stamp", input.checked));
-  return el("div.choice", {}, el("label", {}, input, "照片另存一份加注地点、时间、部门（原图不变，不含定位）"));
+  return el("div.choice", {}, el("label", {}, input, "照片另存一份加注地点、时间、部门（原图不变）"));
 };
 
 const otherFindings = (app, visit) => {
@@ -204,6 +206,7 @@ const filling = (app, visit, again) => {
     steps.node,
     search(cards),
     !visit.isOver && stampChoice(),
+    !visit.isOver && whereChoice(app),
     ...areas,
     rest,
     otherFindings(app, visit),

@@ -3,13 +3,17 @@ import { button, complain, complaint, el } from "./elements.js";
 import { chosen } from "./known.js";
 import { RefusedPhotoError, prepare } from "./photo.js";
 import { flush } from "./quiet.js";
+import { here, look, stampWords } from "./where.js";
 import { momentWords } from "./words.js";
 
 const isSame = (one, other) =>
   Boolean(one) && one.item === other.item && one.finding === other.finding && one.after === other.after;
 
-const stampOf = (app, visit) =>
-  chosen("stamp") === false ? [] : [visit.bundle.place, momentWords(app.now()), app.user.department];
+const stampOf = (app, visit, where) => {
+  if (chosen("stamp") === false) return [];
+  const lines = [visit.bundle.place, momentWords(app.now()), app.user.department];
+  return where ? lines.concat(stampWords(where)) : lines;
+};
 
 /* One photo as it stands: its picture as long as it is on the phone, a word when it has arrived. */
 const tile = async (app, photo, words) => {
@@ -54,7 +58,8 @@ export const photoRow = (app, visit, place, about, label = "拍照", ...beside) 
       busy.textContent = `正在保存照片 ${at + 1}/${files.length}`;
       try {
         const photo = await prepare(file);
-        await visit.photograph(place, photo, stampOf(app, visit));
+        const where = here(app);
+        await visit.photograph(place, photo, stampOf(app, visit, where), where);
         app.picture(photo.id, photo.data, photo.type);
       } catch (why) {
         if (why instanceof RefusedPhotoError) refused.push(why.message);
@@ -76,6 +81,7 @@ export const photoRow = (app, visit, place, about, label = "拍照", ...beside) 
       app.trouble(why, visit);
       return;
     }
+    look(app);
     input.click();
   };
 

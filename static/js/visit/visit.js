@@ -20,6 +20,9 @@ const copied = (record) => JSON.parse(JSON.stringify(record));
 
 const isNewer = (one, other) => Date.parse(one.at) > Date.parse(other.at);
 
+/* Where it was done, if that is known. */
+const located = (body, where) => (where ? Object.assign(body, { where }) : body);
+
 export class Visit {
   constructor(store, prepared, bundle, row) {
     this.store = store;
@@ -90,12 +93,12 @@ export class Visit {
     return Object.assign({ checklist, kind, body }, more);
   }
 
-  begin(reason) {
+  begin(reason, where) {
     return this.change((record) => {
       const begun = new Date().toISOString();
       const { checklist, items } = this.bundle;
       Object.assign(record, { begun, reason, checklist, items });
-      return { items: [this._act(record, "begin", { reason }, { at: begun })] };
+      return { items: [this._act(record, "begin", located({ reason }, where), { at: begun })] };
     });
   }
 
@@ -241,12 +244,12 @@ export class Visit {
     return here.concat(this.bundle.photos.filter((one) => same(one) && !known.has(one.id)));
   }
 
-  photograph({ item, finding, after }, photo, stamp) {
+  photograph({ item, finding, after }, photo, stamp, where) {
     const at = new Date().toISOString();
     return this.change((record) => {
       record.photos.push({ id: photo.id, item, finding, after, at });
       record.camera = null;
-      const act = this._act(record, "photo", { item, finding, after, stamp }, { blobs: [photo], at });
+      const act = this._act(record, "photo", located({ item, finding, after, stamp }, where), { blobs: [photo], at });
       return { items: [act], blobs: [photo] };
     });
   }
