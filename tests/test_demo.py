@@ -40,7 +40,7 @@ def demo(second: int) -> dict[str, Rows]:
                 )
             ),
             "drawn": list(
-                DrawnVisit.objects.order_by("turn").values_list(
+                DrawnVisit.objects.order_by("turn", "inspectors__number").values_list(
                     "place__name", "draw__list_sha256", "inspectors__name"
                 )
             ),

@@ -174,6 +174,7 @@ class PlanDrawnForm(VisitsForm):
 
     def __init__(self, *args: Any, departments: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["a_day"].help_text = "按抽取顺序排到这一天和以后各天；不填则都排在同一天。"
         lead = self.fields["lead"]
         if isinstance(lead, forms.ModelChoiceField):
             lead.queryset = possible_subjects().filter(pk__in=departments)

@@ -162,6 +162,22 @@ def drawn_lines(draw: Draw, on: date) -> list[DrawnLine]:
     ]
 
 
+def not_sent(made: Iterable[Inspection]) -> list[str]:
+    """Who was drawn for these visits and does not go."""
+    sent = {
+        (one.inspection_id, one.user_id) for one in Inspector.objects.filter(inspection__in=made)
+    }
+    visits = {one.drawn_id: one.pk for one in made if one.drawn_id is not None}
+    rows = DrawnVisit.objects.filter(pk__in=visits).prefetch_related("inspectors__department")
+    away = {
+        str(who): None
+        for row in rows
+        for who in row.inspectors.all()
+        if (visits[row.pk], who.user_id) not in sent
+    }
+    return list(away)
+
+
 def is_planned(draw: Draw) -> bool:
     """Is there a visit that carries this draw out?"""
     return Inspection.objects.filter(drawn__draw=draw, state__in=LIVE).exists()

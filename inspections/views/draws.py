@@ -39,6 +39,8 @@ from inspections.selection import result_bytes
 from inspections.workflow import DrawState
 
 _POST_OR_GET = ["GET", "HEAD", "POST"]
+# A county's list is on one page, so that it is printed whole.
+_LISTED = 500
 _NOT_DONE = "这一步没有办成，请核对页面上的内容后再办理。"
 
 
@@ -210,7 +212,7 @@ def _page(
     replacement = replacement_of(found)
     page = {
         "draw": found,
-        "places": page_of(found.places.all(), request),
+        "places": page_of(found.places.all(), request, _LISTED),
         "inspectors": found.inspectors.select_related("department"),
         "recusals": recusals_of(found),
         "lines": drawn_lines(found, today()) if is_drawn else [],

@@ -23,7 +23,7 @@ from inspections.forms.draws import PlanDrawnForm
 from inspections.forms.inspections import PlaceSearchForm, PlanForm, PlanManyForm
 from inspections.models import Campaign, Inspection, Kind, Manner, PlannedInspection
 from inspections.queries.campaigns import campaigns_of, places_in
-from inspections.queries.draws import drawn_lines, draws_of
+from inspections.queries.draws import DrawnLine, drawn_lines, draws_of, not_sent
 from inspections.queries.elsewhere import taken
 from inspections.queries.inspections import (
     last_to_prepare,
@@ -145,8 +145,10 @@ def drawn_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """Plan the visits that were drawn."""
     draw = get_object_or_404(draws_of(request.user), pk=pk, state=DrawState.DRAWN)
     departments = draw.inspectors.values_list("department", flat=True)
+    areas = draw.campaign.key_areas.all() if draw.campaign else []
     known = {
         "planned_on": today(),
+        "scope": "、".join(str(one) for one in areas),
         "to_prepare": last_to_prepare(request.user.department),
     }
     form = PlanDrawnForm(request.POST or None, departments=departments, initial=known)
@@ -165,7 +167,7 @@ def drawn_plan(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     if answers.done(form, plan):
-        messages.success(request, f"已拟定{len(made)}次检查。人员齐备后由牵头执法主体提请审批。")
+        _tell_drawn(request, made, drawn_lines(draw, form.cleaned_data["planned_on"]))
         return redirect("inspections:draw", pk)
     page = {"draw": draw, "form": form, "lines": drawn_lines(draw, today())}
     return render(request, "inspections/draws/plan.html", page)
@@ -189,6 +191,18 @@ def _tell(
     if last > ends_on:
         late = f"最后一次排在{day_words(last)}，晚于专项行动的结束日期{day_words(ends_on)}。"
         messages.warning(request, late)
+
+
+def _tell_drawn(
+    request: SignedInRequest, made: list[Inspection], lines: Iterable[DrawnLine]
+) -> None:
+    """How many were planned, and what was drawn and left out."""
+    messages.success(request, f"已拟定{len(made)}次检查。人员齐备后由牵头执法主体提请审批。")
+    if over := sum(one.is_free and one.is_over for one in lines):
+        messages.warning(request, f"另有{over}家本年度检查已达上限，没有列入。")
+    if names := not_sent(made):
+        words = f"{'、'.join(names)}已不在岗或没有执法证号，没有列入，请其部门另行确定人员。"
+        messages.warning(request, words)
 
 
 def _place(request: SignedInRequest) -> Institution | UnlicensedSite | None:

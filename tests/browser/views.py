@@ -161,6 +161,7 @@ def staff_views(portal: Portal) -> Iterator[View]:
     yield from _checklist_views(portal)
     yield from _campaign_views(portal)
     yield from _inspection_views(portal)
+    yield from _draw_views(portal)
     yield from _phone_views()
     yield from _house_views(portal)
 
@@ -435,6 +436,19 @@ def _planning_views(portal: Portal) -> Iterator[View]:
         yield View("office", f"/office/campaigns/{campaign}/inspections/new/", sent)
 
 
+def _draw_views(portal: Portal) -> Iterator[View]:
+    draws = "/office/inspections/draws/"
+    drawn, draft = _column(portal, "SELECT id FROM inspections_draw ORDER BY id")[:2]
+    for who in ("wenlv1", "gongan1"):
+        yield View(who, draws)
+    for path in ("", "new/", f"{drawn}/", f"{drawn}/again/", f"{drawn}/plan/"):
+        yield View("office", draws + path)
+    yield View("wenlv1", f"{draws}{drawn}/")
+    yield View("office", f"{draws}new/", sent)
+    yield View("office", f"{draws}{draft}/", opened)
+    yield View("office", f"{draws}{draft}/", sent)
+
+
 def listed(page: Page) -> None:
     """The phone's page with what the office has told."""
     page.reload()
@@ -480,7 +494,7 @@ def _house_views(portal: Portal) -> Iterator[View]:
 
 
 def prepare(portal: Portal, office: Page) -> None:
-    """What the demo county lacks: a very long name, imports at every step, drafts, a plan."""
+    """What the demo county lacks: a very long name, imports at every step, drafts, a plan, a draw."""
     office.goto("/office/institutions/new/")
     office.fill("[name=name]", LONG)
     sent(office)
@@ -508,6 +522,11 @@ def prepare(portal: Portal, office: Page) -> None:
         ("ends_on", "2027-07-11"),
     ):
         office.fill(f"[name={name}]", typed)
+    sent(office)
+    office.goto("/office/inspections/draws/new/")
+    for name, typed in (("title", LONG[:100]), ("place_count", "3"), ("from_each", "2")):
+        office.fill(f"[name={name}]", typed)
+    office.get_by_label("文旅局").check()
     sent(office)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.models import User
+from foundation.law.models import Limit
 from inspections.models import Draw, DrawRecusal, Inspection
 from inspections.selection import hash_of
 from tests import make
@@ -83,6 +84,25 @@ def test_the_seed_is_typed_as_it_is_printed_and_becomes_visits(
     assert (row.seed, visit.drawn, visit.kind) == ("73046", row.drawn.get(), "random")
     assert page_of(row) in text_of(as_office, f"/office/inspections/{visit.pk}/")
     assert "2023年7月10日" in text_of(as_office, page_of(row))
+
+
+def test_what_was_left_out_of_the_plan_is_told(as_office: Client, office: User) -> None:
+    Limit.objects.filter(key="visits_a_year").update(value=1)
+    row = make.draw(office, state="drawn", place_count=3)
+    often, *_ = row.drawn.all()
+    make.inspection(
+        institution=often.place.institution, state="approved", planned_on=date(2023, 3, 1)
+    )
+    gone = row.inspectors.all()[0]
+    gone.user.is_active = False
+    gone.user.save(update_fields=["is_active"])
+
+    plan = {"planned_on": "2023-07-10", "scope": "资质", "lead": make.department().pk}
+    shown = as_office.post(f"{page_of(row)}plan/", plan, follow=True).content.decode()
+
+    assert "已拟定2次检查" in shown
+    assert "另有1家本年度检查已达上限" in shown
+    assert f"{gone}已不在岗" in shown
 
 
 def test_the_files_are_what_the_hash_says_and_tell_no_reason(
