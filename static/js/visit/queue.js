@@ -141,10 +141,10 @@ export const startQueue = ({
     }
   };
 
-  const round = async () => {
+  const round = async (isAlone) => {
     const token = await greet();
     tell({ status: "sending", words: "" });
-    for (let row = await store.claim(owner); row; row = await store.claim(owner)) {
+    for (let row = await store.claim(owner, isAlone); row; row = await store.claim(owner, isAlone)) {
       await deliver(row, token);
       failures = 0;
       tell({ status: "sending", words: "" });
@@ -152,10 +152,10 @@ export const startQueue = ({
   };
 
   /* Only one tab sends. A lock goes with its tab; the lease is for a holder asleep, and for browsers without locks. */
-  const alone = async (force) => {
-    if (!(await store.lead(owner, force))) return false;
+  const alone = async (hasLock) => {
+    if (!(await store.lead(owner, hasLock))) return false;
     try {
-      await round();
+      await round(hasLock);
     } finally {
       await store.resign(owner);
     }

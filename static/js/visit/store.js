@@ -143,13 +143,15 @@ export class Store {
     return new Blob([line, "\n", ...bytes.filter(Boolean)], { type: "application/octet-stream" });
   }
 
-  /* The next act to be sent, held for this tab; a tab that has died holds it for the length of a lease. */
-  claim(owner) {
+  /* The next act to be sent, held for this tab; a tab that has died holds it for the length of a lease.
+     `isAlone`: no other tab sends, so what another one was sending is nobody's any more. */
+  claim(owner, isAlone = false) {
     const at = Date.now();
     return this._run("readwrite", ["queue"], async ({ queue }) => {
       const rows = await answer(queue.index("user").getAll(this.user));
       // In their order, but what has failed before stands behind what was not yet tried.
-      const due = rows.filter((one) => isDue(one, at));
+      const isLeft = (one) => isAlone && one.state === "sending" && one.owner !== owner;
+      const due = rows.filter((one) => isDue(one, at) || isLeft(one));
       const [row] = due.sort((one, other) => one.tries - other.tries || one.number - other.number);
       if (row) queue.put(Object.assign(row, { state: "sending", owner, lease: at + LEASE }));
       return row;
