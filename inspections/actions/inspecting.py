@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.db.models import QuerySet
+
 from foundation.accounts.models import Department, User
 from foundation.actor import Actor
 from foundation.facts import refuse_stale
@@ -59,6 +61,17 @@ def refuse_no_subject(departments: Iterable[Department]) -> None:
     others = [one.name for one in departments if not one.is_enforcement_subject]
     if others:
         raise NotPossibleError(f"{'、'.join(others)}不是执法主体，不能以其名义检查。")
+
+
+def refuse_without_drawn(held: Inspection, leaving: QuerySet[Inspector]) -> None:
+    """Who was drawn goes, unless the head decides on recusal or replacement with a reason."""
+    if held.drawn is None:
+        return
+    drawn = leaving.filter(left_at=None, user__in=held.drawn.inspectors.values("user"))
+    if names := "、".join(str(one) for one in drawn.select_related("user")):
+        raise NotPossibleError(
+            f"{names}是双随机抽中的检查人员，不能直接取消；确需更换的，由部门负责人办理回避或更换。"
+        )
 
 
 def enter_sections(

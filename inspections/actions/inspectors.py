@@ -18,6 +18,7 @@ from inspections.actions.inspecting import (
     hold_inspection,
     is_asked,
     keep,
+    refuse_without_drawn,
     staying,
 )
 from inspections.models import Inspector, Section
@@ -47,7 +48,9 @@ def name_inspectors(
     recused = [str(one) for one in people if one.pk in left]
     if recused:
         raise NotPossibleError(f"{'、'.join(recused)}已回避或更换，不能再参加这次检查。")
-    section.inspectors.filter(left_at=None).exclude(user__in=people).delete()
+    leaving = section.inspectors.filter(left_at=None).exclude(user__in=people)
+    refuse_without_drawn(held, leaving)
+    leaving.delete()
     there = set(section.inspectors.values_list("user", flat=True))
     Inspector.objects.bulk_create(
         Inspector(inspection=held, section=section, user=one)

@@ -55,7 +55,7 @@ def merge_inspections(
         decided_at=None, decided_by=None, outcome="", decided_words=""
     )
     kept.organiser = organiser
-    keep(kept, "state", "planned", *_WORDS, "organiser")
+    keep(kept, "state", "planned", "drawn", *_WORDS, "organiser")
     names = "、".join(str(one.lead) for one in held.values())
     words = f"与{names}同月的检查合并为一次联合检查，待重新提请审批"
     record("inspection.merged", target=kept, by=by, at=at, words=words)
@@ -71,11 +71,14 @@ def _refuse_apart(kept: Inspection, other: Inspection) -> None:
         raise NotPossibleError("紧急检查不合并。")
     if kept.planned_id and other.planned_id and kept.planned_id != other.planned_id:
         raise NotPossibleError("两次检查属于不同的专项行动，不能合并。")
+    if kept.drawn_id and other.drawn_id:
+        raise NotPossibleError("两次检查是两次双随机抽取的结果，不能合并。")
 
 
 def _take_over(kept: Inspection, other: Inspection) -> None:
     """The other's departments and people, beside whom the kept one has already."""
     kept.planned_id = kept.planned_id or other.planned_id
+    kept.drawn_id = kept.drawn_id or other.drawn_id
     for name, (label, most) in _WORDS.items():
         _join(kept, other, name, label, most)
     _keep_recused(kept, other)

@@ -22,12 +22,14 @@ from inspections.actions.inspecting import (
     hold_inspection,
     keep,
     refuse_no_subject,
+    refuse_without_drawn,
 )
 from inspections.models import (
     Campaign,
     Checklist,
     DrawnVisit,
     Inspection,
+    Inspector,
     Kind,
     Manner,
     PlannedInspection,
@@ -294,7 +296,9 @@ def _own_lead(planned: PlannedInspection) -> Department:
 def _take_part(inspection: Inspection, departments: Collection[Department]) -> None:
     """Exactly these departments: who is new comes without people, who leaves takes them along."""
     pks = [one.pk for one in departments]
-    inspection.sections.exclude(department__in=pks).delete()
+    leaving = inspection.sections.exclude(department__in=pks)
+    refuse_without_drawn(inspection, Inspector.objects.filter(section__in=leaving))
+    leaving.delete()
     there = set(inspection.sections.values_list("department", flat=True))
     Section.objects.bulk_create(
         Section(inspection=inspection, department_id=pk) for pk in pks if pk not in there

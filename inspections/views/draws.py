@@ -216,7 +216,8 @@ def _page(
         "inspectors": found.inspectors.select_related("department"),
         "recusals": recusals_of(found),
         "lines": drawn_lines(found, today()) if is_drawn else [],
-        "replacement": replacement,
+        # To a department a draft is not there yet.
+        "replacement": draws_of(user).filter(pk=replacement.pk).first() if replacement else None,
         "is_office": is_office,
         "is_draft": found.state == DrawState.DRAFT and rules.may_draw(user),
         "may_redo": bool(found.list_sha256) and not replacement and rules.may_draw(user),

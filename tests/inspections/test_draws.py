@@ -23,7 +23,9 @@ from inspections.actions.draws import (
     recuse,
     withdraw_recusal,
 )
-from inspections.actions.planning import cancel_inspection
+from inspections.actions.inspectors import name_inspectors, replace_inspector
+from inspections.actions.merging import merge_inspections
+from inspections.actions.planning import PLAN_FIELDS, amend_inspection, cancel_inspection
 from inspections.models import Draw, DrawInspector, DrawnVisit, DrawPlace, DrawRecusal, Inspection
 from inspections.queries.draws import draws_of, list_of, result_of
 from inspections.selection import draw, hash_of, list_bytes
@@ -383,6 +385,63 @@ def test_who_has_left_meanwhile_is_not_sent(office: User) -> None:
 
     assert gone.pk not in made.inspectors.values_list("user", flat=True)
     assert made.inspectors.count() == 1
+
+
+def test_who_was_drawn_is_not_left_out_without_the_heads_reason(office: User) -> None:
+    both = [make.department(), make.department("wenlv")]
+    (visit,) = planned(drawn(office, from_each=1, departments=both), office)
+    section = visit.sections.get(department=both[1])
+    other = make.inspector(both[1])
+
+    with pytest.raises(NotPossibleError, match="是双随机抽中的检查人员"):
+        name_inspectors(section=section, version=1, people=[other], by=office.actor, at=AT)
+    plain = {name: getattr(visit, name) for name in PLAN_FIELDS}
+    with pytest.raises(NotPossibleError, match="是双随机抽中的检查人员"):
+        amend_inspection(
+            inspection=visit,
+            version=1,
+            values=plain,
+            departments=both[:1],
+            by=office.actor,
+            at=AT,
+        )
+    going = section.inspectors.get()
+    people = [going.user, other]
+    name_inspectors(section=section, version=1, people=people, by=office.actor, at=AT)
+    head = make.user(role=Role.DEPARTMENT_HEAD, department=both[1])
+    replace_inspector(
+        inspector=going,
+        version=2,
+        is_recused=True,
+        reason="近亲属",
+        replacement=None,
+        by=head.actor,
+        at=AT,
+    )
+    name_inspectors(section=section, version=3, people=[other], by=office.actor, at=AT)
+
+    assert section.inspectors.get(left_at=None).user == other
+
+
+def test_merged_into_another_visit_what_was_drawn_stays_carried_out(office: User) -> None:
+    row = drawn(office)
+    (visit,) = planned(row, office)
+    assert visit.institution is not None
+    own = make.inspection(institution=visit.institution, lead=make.department("xiaofang"))
+
+    merge_inspections(
+        into=own,
+        others=[visit],
+        versions={own.pk: 1, visit.pk: 1},
+        organiser=make.office(),
+        by=office.actor,
+        at=AT,
+    )
+
+    own.refresh_from_db()
+    assert own.drawn == row.drawn.get()
+    with pytest.raises(NotPossibleError, match="都已拟定检查"):
+        planned(row, office)
 
 
 def test_before_it_is_drawn_nothing_is_planned(office: User) -> None:

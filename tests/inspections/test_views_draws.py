@@ -194,6 +194,14 @@ def test_drawn_again_both_name_each_other(as_office: Client, office: User) -> No
     assert again in text_of(as_office, page_of(former))
 
 
+def test_a_department_is_not_sent_to_a_draft(as_officer: Client, office: User) -> None:
+    former = make.draw(office, state="drawn")
+    draft = make.draw(office, replaces=former, reason="漏列一家机构")
+
+    assert page_of(draft) not in text_of(as_officer, page_of(former))
+    assert as_officer.get(page_of(draft)).status_code == 404
+
+
 def test_a_draw_begun_at_a_campaign_is_of_its_places(as_office: Client, officer: User) -> None:
     campaign = make.task(make.campaign(), officer.department).campaign
 
