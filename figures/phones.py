@@ -5,13 +5,12 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from figures.line import Line
 from foundation.accounts.models import User
 from tests import make
 
@@ -34,12 +33,18 @@ class Promise:
     blobs: dict[str, str]
 
 
+class Road(Protocol):
+    """What leads to the portal."""
+
+    address: str
+
+
 @dataclass
 class Phone:
     """One inspector's phone: one or two tabs, and what they have promised."""
 
     browser: Browser
-    line: Line
+    line: Road
     user: User
     chance: random.Random
     room: int = 0
@@ -61,10 +66,7 @@ class Phone:
 
     def sign_in(self) -> None:
         """As the sign-in page would do it."""
-        cookie = make.sign_in(Client(), self.user).cookies["sessionid"]
-        self.context.add_cookies(
-            [{"name": "sessionid", "value": cookie.value, "url": self.line.address}]
-        )
+        carry_sign_in(self.context, self.line.address, self.user)
 
     def open(self) -> Page:
         """A tab more, with the hand that works in it."""
@@ -192,6 +194,12 @@ class Phone:
         """How many acts still wait."""
         found: int = self.ask("waiting")
         return found
+
+
+def carry_sign_in(context: BrowserContext, address: str, user: User) -> None:
+    """This person is signed in there."""
+    cookie = make.sign_in(Client(), user).cookies["sessionid"]
+    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": address}])
 
 
 def kill(page: Page) -> None:

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,14 +63,26 @@ def gunicorn(application: str, **environment: str) -> Iterator[str]:
         yield address
 
 
+def memory_of(address: str) -> dict[int, float]:
+    """Of each process that serves this address, the megabytes that are its own."""
+    port, found = f":{urlsplit(address).port}".encode(), {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if port in (place / "cmdline").read_bytes():
+                own = re.search(r"RssAnon:\s+(\d+)", (place / "status").read_text())
+                found[int(place.name)] = int(own[1]) / 1024 if own else 0.0
+    return found
+
+
 def moved(conf: str, places: dict[str, str]) -> str:
     """A configuration with other addresses, changed in one go: a free port may contain a number yet to be changed."""
     return re.sub("|".join(map(re.escape, places)), lambda found: places[found[0]], conf)
 
 
 @contextmanager
-def nginx(folder: Path, portal: str) -> Iterator[tuple[str, str]]:
-    """deploy/nginx.conf in front of a portal, and beside it the files of `folder`/pages."""
+def nginx(folder: Path, portal: str, beside: str) -> Iterator[tuple[str, str]]:
+    """deploy/nginx.conf in front of a portal, and beside it a server of the same nginx that answers in these words
+    of its language; both addresses."""
     front, packer, files = free_port(), free_port(), free_port()
     conf = moved(
         (ROOT / "deploy" / "nginx.conf").read_text(),
@@ -80,9 +92,8 @@ def nginx(folder: Path, portal: str) -> Iterator[tuple[str, str]]:
             "127.0.0.1:8000": f"127.0.0.1:{urlsplit(portal).port}",
         },
     )
-    pages = f"root {folder}/pages; gzip_static on; types {{ text/html html; }}"
     conf = conf.rstrip().removesuffix("}")
-    conf += f"server {{ listen 127.0.0.1:{files} backlog=1024; location / {{ {pages} }} }}\n}}\n"
+    conf += f"server {{ listen 127.0.0.1:{files} backlog=1024; location / {{ {beside} }} }}\n}}\n"
     home = folder / "nginx"
     home.mkdir()
     (home / "nginx.conf").write_text(conf)

@@ -1,4 +1,4 @@
-"""How fast the public pages are, beside what nginx and Django alone do in the same rounds.
+"""How fast the public pages are, beside what nginx and Django alone do in the same rounds; and what phones send.
 
 Ratios decide, medians of interleaved rounds; absolute rates stand beside them. `ROUNDS` and
 `INSTITUTIONS` (the larger register) make it shorter or longer.
@@ -25,7 +25,9 @@ from psycopg2 import sql
 from figures import Figure
 from figures.first_visit import first_visit
 from figures.kept import kept
+from figures.photos import many_at_once, served, visits_with_photos
 from figures.servers import gunicorn, load, nginx, read, reader
+from figures.slow_line import on_a_slow_line, visit_of_all_items
 from institutions.models import Institution
 
 _FEW, _SOME = 60, 6_000
@@ -164,7 +166,8 @@ def _measured(folder: Path, small: str) -> list[Figure]:
         portal = servers.enter_context(gunicorn(wsgi, **(own | {"DATABASE_URL": small})))
         detail = _detail()
         (folder / "pages").mkdir()
-        front, files = servers.enter_context(nginx(folder, portal))
+        files_of = f"root {folder}/pages; gzip_static on; types {{ text/html html; }}"
+        front, files = servers.enter_context(nginx(folder, portal, files_of))
         for name, address in (("list", _LIST), ("detail", detail)):
             _freeze(folder / "pages" / f"{name}.html", read(front + address))
         targets = {
@@ -179,7 +182,16 @@ def _measured(folder: Path, small: str) -> list[Figure]:
         }
         pairs = _pairs()
         ratios = [*_ratios(pairs, _rounds(pairs, targets))]
-        return [*ratios, *kept(front, small, _others()), *first_visit(front, files, folder)]
+        pages = [*ratios, *kept(front, small, _others()), *first_visit(front, files, folder)]
+    return [*pages, *_from_phones(folder)]
+
+
+def _from_phones(folder: Path) -> Iterator[Figure]:
+    """What inspectors send, once nobody reads."""
+    with served(folder) as (front, limit, portal):
+        yield from visits_with_photos(front, limit, portal)
+        yield many_at_once(front)
+        yield from on_a_slow_line(front, limit, *visit_of_all_items())
 
 
 def _freeze(path: Path, page: bytes) -> None:

@@ -1,6 +1,5 @@
 """The phone's page as an inspector uses it: real Chromium, without network and with, on a desk that keeps the wire's contract."""
 
-import gzip
 import io
 import json
 import time
@@ -10,18 +9,18 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page
 
 from inspections.views import phone_page
 from tests.browser import samples_phone
 from tests.browser.axe import too_wide, violations
 from tests.browser.desk import Answer, Desk, open_desk, said
+from tests.browser.first_load import MOST_BYTES, packed_sizes
 from tests.browser.test_phone import killed
 from tests.photos import marked, noise
 
 pytestmark = pytest.mark.browser
 
-MOST_BYTES = 120 * 1024
 PLACE = samples_phone.LONG
 
 
@@ -127,14 +126,7 @@ def wait(check: Callable[[], object]) -> None:
 
 def test_the_first_visit_of_the_page_loads_little(context: BrowserContext) -> None:
     page = context.new_page()
-    sizes: dict[str, int] = {}
-
-    def note(request: Request) -> None:
-        answer = request.response()
-        assert answer
-        sizes[answer.url.split("/", 3)[3]] = len(gzip.compress(answer.body(), 6))
-
-    page.on("requestfinished", note)
+    sizes = packed_sizes(page)
     page.goto("phone/")
     page.get_by_role("link", name=PLACE).wait_for()
 
