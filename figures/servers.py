@@ -80,7 +80,7 @@ def moved(conf: str, places: dict[str, str]) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, portal: str, beside: str) -> Iterator[tuple[str, str]]:
+def nginx(folder: Path, portal: str, beside: str = "return 404;") -> Iterator[tuple[str, str]]:
     """deploy/nginx.conf in front of a portal, and beside it a server of the same nginx that answers in these words
     of its language; both addresses."""
     front, packer, files = free_port(), free_port(), free_port()

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -57,10 +57,12 @@ class SlowLine:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection; greeting takes its time too."""
-        await asyncio.sleep(_ROUND_TRIP)
-        place = urlsplit(self.to)
-        there, back = await asyncio.open_connection(place.hostname, place.port)
-        await asyncio.gather(_carry(reader, back, self.up), _carry(there, writer, self.down))
+        # Cancelled when the line is given up, with whatever is still on it.
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(_ROUND_TRIP)
+            place = urlsplit(self.to)
+            there, back = await asyncio.open_connection(place.hostname, place.port)
+            await asyncio.gather(_carry(reader, back, self.up), _carry(there, writer, self.down))
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> None:

@@ -1,5 +1,7 @@
 """The front server: what it tells the portal of a reader, and whom it asks to wait."""
 
+import http.client
+import json
 import shutil
 import threading
 import urllib.error
@@ -30,6 +32,13 @@ class Told(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(told)
 
+    def do_PUT(self) -> None:
+        told = str(len(self.rfile.read(int(self.headers["Content-Length"])))).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
     def log_message(self, *_: object) -> None:
         """Says nothing."""
 
@@ -42,7 +51,6 @@ def front() -> Iterator[str]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        (folder / "pages").mkdir()
         with nginx(folder, f"http://127.0.0.1:{portal.server_port}") as (address, _):
             yield address
     portal.shutdown()
@@ -80,3 +88,29 @@ def test_too_many_searches_and_downloads_are_asked_to_wait(front: str, path: str
     assert next(words for status, words in answers if status == 429).startswith(
         "查询或下载过于频繁"
     )
+
+
+@pytest.mark.parametrize(
+    ("length", "mark", "status", "said"),
+    [
+        (12_000_000, "a" * 64, 200, 12_000_000),
+        (31_457_281, "a" * 64, 422, {"sha256": "a" * 64, "outcome": "refused"}),
+        (31_457_281, '", "receipt": "', 422, {"sha256": "", "outcome": "refused"}),
+    ],
+)
+def test_a_photo_passes_or_is_refused_in_the_words_of_the_wire(
+    front: str, length: int, mark: str, status: int, said: object
+) -> None:
+    body = bytes(length) if status == 200 else None
+    heads = {"X-SHA256": mark, "Content-Length": str(length)}
+    portal = http.client.HTTPConnection(front.removeprefix("http://"), timeout=30)
+    # What says itself too large is answered before its body is read.
+    portal.request("PUT", "/phone/blobs/x/", body, heads)
+    answer = portal.getresponse()
+    told = json.loads(answer.read())
+    kind = answer.headers["Content-Type"]
+    portal.close()
+
+    if isinstance(told, dict):
+        assert (kind, bool(told.pop("words"))) == ("application/json; charset=utf-8", True)
+    assert (answer.status, told) == (status, said)

@@ -54,7 +54,6 @@ def front() -> Iterator[str]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        (folder / "pages").mkdir()
         with nginx(folder, f"http://127.0.0.1:{portal.server_port}") as (address, _):
             yield address
     portal.shutdown()
