@@ -9,6 +9,7 @@ from inspections.views import (
     coverage,
     disclosures,
     draws,
+    faces,
     findings,
     inspection_papers,
     inspections,
@@ -224,6 +225,17 @@ urlpatterns = [
         "inspections/<int:pk>/photos/<uuid:photo>/withdraw/",
         photos.photo_withdraw,
         name="photo_withdraw",
+    ),
+    path("inspections/<int:pk>/photos/<uuid:photo>/faces/", faces.photo_faces, name="photo_faces"),
+    path(
+        "inspections/<int:pk>/photos/<uuid:photo>/faces/picture/",
+        faces.photo_faces_picture,
+        name="photo_faces_picture",
+    ),
+    path(
+        "inspections/<int:pk>/photos/<uuid:photo>/covered/",
+        faces.photo_covered,
+        name="photo_covered",
     ),
     path("inspections/<int:pk>/sign/", signatures.inspection_sign, name="inspection_sign"),
     path(

@@ -173,7 +173,7 @@ class County:
         row = self._visit("running", begun_at=now())
         make.answer(row, self.item, self.cast.people[Role.OFFICER])
         make.finding(row, self.cast.people[Role.OFFICER])
-        make.photo(row, self.cast.people[Role.OFFICER])
+        make.face_check(make.photo(row, self.cast.people[Role.OFFICER]))
         written = make.evidence(self.cast.people[Role.OFFICER], "signature")
         make.signature(row, on_paper=False, evidence=written)
         return row
@@ -573,6 +573,7 @@ _ARGUMENTS: dict[str, _Arguments] = {
     **_all(
         lambda c, who: [c.running.pk, c.running.photos.get().evidence_id],
         *(f"inspections:photo{tail}" for tail in ("", "_small", "_stamped", "_withdraw")),
+        *(f"inspections:photo_{tail}" for tail in ("faces", "faces_picture", "covered")),
     ),
     "inspections:signature": lambda c, who: [c.running.pk, c.running.signatures.get().pk],
     "inspections:result_propose": lambda c, who: [c.result("waiting")],

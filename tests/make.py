@@ -37,6 +37,7 @@ from inspections.models import (
     ChecklistItem,
     Disclosure,
     Draw,
+    FaceCheck,
     Finding,
     Inspection,
     Inspector,
@@ -411,6 +412,17 @@ def photo(inspection: Inspection, by: User, **given: Any) -> Photo:
     plain: dict[str, Any] = {"section": section, "evidence": evidence(by), "by": by}
     plain |= {"taken_at": at, "received_at": at}
     return Photo.objects.create(inspection=inspection, **plain | given)
+
+
+def face_check(photo: Photo) -> FaceCheck:
+    """Its left half is covered in a copy."""
+    out = io.BytesIO()
+    Image.new("L", (8, 8), 64).save(out, "PNG")
+    at = datetime(2023, 7, 10, 2, 30, tzinfo=UTC)
+    copy = keep(data=out.getvalue(), name="遮挡.png", found=PNG, by=photo.by.actor, at=at)
+    return FaceCheck.objects.create(
+        photo=photo, areas=[[0, 0, 4, 8]], copy=copy, by=photo.by, at=at
+    )
 
 
 def disclosure(*, state: str = "waiting", **given: Any) -> Disclosure:

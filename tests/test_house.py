@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation.accounts.rules import permissions
 from foundation.workflow import Workflow
-from inspections.workflow import CAMPAIGN, CHECKLIST, DRAW, FINDING, INSPECTION, TASK
+from inspections.workflow import CAMPAIGN, CHECKLIST, DISCLOSURE, DRAW, FINDING, INSPECTION, TASK
 from institutions.workflow import INSTITUTION, ISSUE, SITE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +50,7 @@ HANDS = {
 # Single functions in rooms of acts that are no acts.
 NO_ACTS = {
     "foundation/accounts/actions/passwords.py:one_time_password": "draws letters, writes nothing",
+    "inspections/actions/faces.py:outgoing": "says which picture to take, writes nothing",
     "institutions/actions/adoption.py:take_back_verification": "part of undoing an import",
     "institutions/actions/import_answers.py:refuse_twice": "asks of answers, writes nothing",
     "institutions/actions/imports.py:fail": "the clock notes that a preview could not be made",
@@ -178,7 +179,7 @@ def test_every_view_has_a_door() -> None:
 
 @pytest.mark.parametrize(
     "workflow",
-    [INSTITUTION, ISSUE, SITE, CHECKLIST, CAMPAIGN, TASK, DRAW, INSPECTION, FINDING],
+    [INSTITUTION, ISSUE, SITE, CHECKLIST, CAMPAIGN, TASK, DRAW, INSPECTION, FINDING, DISCLOSURE],
     ids=lambda w: w.name,
 )
 def test_every_state_has_a_line_and_can_be_reached(workflow: Workflow) -> None:

@@ -193,6 +193,17 @@ def stamp_photo(
 
 
 @transaction.atomic
+def cover_photo(
+    *, evidence: Evidence, areas: Sequence[images.Area], by: Actor, at: datetime | None = None
+) -> Attachment:
+    """Make a copy of which these parts cannot be recognised. The owner's act links it and writes the line in the trail."""
+    shown = shown_copy(evidence)
+    with shown.file.open("rb") as file:
+        data = images.covered(file, shown.media_type, areas)
+    return keep(data=data, name="照片（遮挡）.jpg", found=JPEG, by=by, at=at)
+
+
+@transaction.atomic
 def sweep_evidence(*, by: Actor, at: datetime | None = None) -> int:
     """Delete what a phone has sent long ago and no act has claimed; a phone that still has it sends it again."""
     at = at or now()

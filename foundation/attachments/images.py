@@ -1,11 +1,11 @@
 """Pictures are decoded and written anew: what was hidden beside the picture is gone."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, NamedTuple
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 from foundation.attachments.exif import FORMATS, turn_of
 from foundation.attachments.kinds import Format, RefusedFileError
@@ -19,6 +19,11 @@ _PRINTED_SIDE = 900
 # Of a picture among others.
 _SMALL_SIDE = 480
 _QUALITY = 88
+# What is covered keeps so many values along its longer side: fewer than any face is known by. Each is then drawn
+# so many points wide, and its edges blurred.
+_CELLS, _CELL_POINTS = 6, 4
+# How far the mark of a first corner reaches.
+_MARK = 4
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -32,6 +37,25 @@ _MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
 # Our own limit below is lower, and is asked before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
+
+
+class Area(NamedTuple):
+    """A rectangle of a picture, in its points."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """From its left to its right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """From its top to its bottom."""
+        return self.bottom - self.top
 
 
 def rewritten(data: bytes, found: Format) -> bytes:
@@ -97,6 +121,43 @@ def stamped(picture: Image.Image, line: bytes) -> bytes:
     with Image.open(io.BytesIO(line), formats=["PNG"]) as mark:
         whole.alpha_composite(mark.convert("RGBA"), (0, max(0, whole.height - mark.height)))
     return _encoded(whole, "JPEG")
+
+
+def covered(
+    file: IO[bytes],
+    media_type: str,
+    areas: Iterable[Area],
+    width: int = 0,
+    corner: tuple[int, int] | None = None,
+) -> bytes:
+    """One of our own copies with these parts of it averaged away, as JPEG. A page on which they are pointed at asks
+    for it narrower, with a mark where the next one begins."""
+    with _opened(file, FORMATS[media_type]) as picture:
+        scale = min(1.0, width / picture.width) if width else 1.0
+        size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        picture.draft("RGB", size)
+        whole = picture.convert("RGB").resize(size)
+    for area in areas:
+        left, top = (int(side * scale) for side in area[:2])
+        right, bottom = (max(1, round(side * scale)) for side in area[2:])
+        box = (min(left, right - 1), min(top, bottom - 1), right, bottom)
+        whole.paste(_averaged(whole.crop(box)), box)
+    if corner:
+        across, down = (round(place * scale) for place in corner)
+        for reach, colour in ((_MARK + 1, "white"), (_MARK, "red")):
+            box = (across - reach, down - reach, across + reach, down + reach)
+            ImageDraw.Draw(whole).ellipse(box, fill=colour)
+    return _encoded(whole, "JPEG")
+
+
+def _averaged(part: Image.Image) -> Image.Image:
+    """A mosaic of so few values that nobody gets back what was there; smoothed, so that it looks like one."""
+    longer = max(part.size)
+    cells = [max(1, side * _CELLS // longer) for side in part.size]
+    mosaic = part.resize((cells[0], cells[1]), Image.Resampling.BOX)
+    drawn = mosaic.resize([side * _CELL_POINTS for side in cells], Image.Resampling.NEAREST)
+    blurred = drawn.filter(ImageFilter.GaussianBlur(1))
+    return blurred.resize(part.size, Image.Resampling.BILINEAR)
 
 
 @contextmanager

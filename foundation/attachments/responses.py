@@ -1,5 +1,7 @@
 """Handing a file out. Whoever calls this has already decided that the reader may see it."""
 
+from collections.abc import Iterable
+
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -24,6 +26,17 @@ def serve_small(copy: Attachment) -> HttpResponse:
     with copy.file.open("rb") as file:
         data = images.small(file, copy.media_type)
     response = HttpResponse(data, content_type=copy.media_type)
+    _guard(response, copy, inline=True)
+    return response
+
+
+def serve_covered(
+    copy: Attachment, areas: Iterable[images.Area], width: int, corner: tuple[int, int] | None
+) -> HttpResponse:
+    """A picture that we have made, so wide, with these parts covered, for a page on which more are pointed at."""
+    with copy.file.open("rb") as file:
+        data = images.covered(file, copy.media_type, areas, width, corner)
+    response = HttpResponse(data, content_type="image/jpeg")
     _guard(response, copy, inline=True)
     return response
 

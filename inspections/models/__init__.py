@@ -5,7 +5,7 @@ from inspections.models.campaign import Campaign, CampaignMember, CampaignTask, 
 from inspections.models.checklist import Checklist, ChecklistArea, ChecklistItem, Mode, Severity
 from inspections.models.disclosure import Disclosure
 from inspections.models.draw import Draw, DrawInspector, DrawnVisit, DrawPlace, DrawRecusal
-from inspections.models.evidence import Photo, Signature, SignatureRole
+from inspections.models.evidence import FaceCheck, Photo, Signature, SignatureRole
 from inspections.models.finding import Finding
 from inspections.models.inspection import (
     BEGUN,
@@ -38,6 +38,7 @@ __all__ = [
     "DrawPlace",
     "DrawRecusal",
     "DrawnVisit",
+    "FaceCheck",
     "Finding",
     "Inspection",
     "Inspector",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from foundation.attachments.models import Evidence
+from foundation.attachments.models import Attachment, Evidence
 from foundation.facts import both_or_neither
 from inspections.models.checklist import ChecklistItem
 from inspections.models.finding import Finding
@@ -66,6 +66,49 @@ class Photo(Located):
     def is_withdrawn(self) -> bool:
         """It was taken by mistake: it stays readable and counts nowhere."""
         return self.withdrawn_at is not None
+
+    @property
+    def face_check(self) -> "FaceCheck | None":
+        """What was last said of the faces in it; of rows that came with their checks, without a question."""
+        return next((one for one in self.face_checks.all() if one.replaced_at is None), None)
+
+
+class FaceCheck(models.Model):
+    """Somebody has looked for faces of minors in a photo (人脸核对): none, or these parts are covered in a copy.
+    Never changed: who looks again replaces what stood."""
+
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="face_checks")
+    # Rectangles in points of the copy for pages: left, top, right, bottom.
+    areas = models.JSONField("遮挡的位置", default=list, editable=False)
+    copy = models.OneToOneField(
+        Attachment,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="遮挡副本",
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(editable=False)
+    replaced_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "人脸核对"
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(areas=[]) ^ Q(copy__isnull=False),
+                name="inspections_a_copy_where_something_is_covered",
+            ),
+            models.UniqueConstraint(
+                fields=["photo"],
+                condition=Q(replaced_at__isnull=True),
+                name="inspections_one_face_check_a_photo",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "已遮挡" if self.areas else "不含未成年人面部"
 
 
 class SignatureRole(models.TextChoices):

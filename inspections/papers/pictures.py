@@ -6,6 +6,7 @@ from foundation.attachments.actions import shown_copy
 from foundation.attachments.images import for_print, size_of
 from foundation.attachments.models import Attachment
 from foundation.documents.paper import Picture
+from inspections.actions.faces import outgoing
 from inspections.models import Photo, Signature
 from inspections.papers.wording import moment_words
 
@@ -20,9 +21,9 @@ class Pictures:
         self.files: dict[str, bytes] = {}
 
     def photo(self, photo: Photo) -> Picture:
-        """A photo; under it what it shows, and when and by whom it was taken."""
+        """A photo, covered where it has to be; under it what it shows, and when and by whom it was taken."""
         caption = f"{photo.beside}，{moment_words(photo.taken_at)}，{photo.by}"
-        data = for_print(_bytes(shown_copy(photo.evidence)))
+        data = for_print(_bytes(outgoing(photo)))
         return self._picture(data, "jpg", caption, _PHOTO)
 
     def signatures(self, rows: Iterable[Signature]) -> list[Picture]:

@@ -27,7 +27,7 @@ def public_words(inspection: Inspection, parts: Iterable[PartRecord]) -> dict[st
     return {
         "visited_on": on,
         "kind": _PUBLIC_KINDS.get(kind, str(kind.label)),
-        "departments": "、".join(part.section.department.name for part in parts),
+        "departments": "、".join(str(part.section.department) for part in parts),
         "result": _result(parts),
     }
 

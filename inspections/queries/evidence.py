@@ -46,9 +46,10 @@ def signatures_of(inspection: Inspection) -> Signatures:
 
 
 def photos_of(inspection: Inspection) -> list[Photo]:
-    """The photos of a visit that were not withdrawn, in the order of the checklist, by one question."""
+    """The photos of a visit that were not withdrawn, in the order of the checklist, each with what was said of its faces."""
     rows = Photo.objects.filter(inspection=inspection, withdrawn_at=None)
     rows = rows.select_related("evidence__shown", "item__area", "finding__item__area", "by")
+    rows = rows.prefetch_related("face_checks__copy")
     return sorted(rows, key=_place_of)
 
 

@@ -5,7 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 
 from foundation.accounts.models import User
@@ -101,6 +109,13 @@ class PartRecord:
         return [*found, *((None, one) for one in self.others)]
 
     @property
+    def all_photos(self) -> list[Photo]:
+        """Of the visit as a whole, beside items and beside problems."""
+        beside = [photo for line in self.lines for photo in line.photos]
+        found = [photo for _, one in self.findings_by_item for photo in one.photos.all()]
+        return [*self.photos, *beside, *found]
+
+    @property
     def is_disputed(self) -> bool:
         """Is there an item that the lead has to choose?"""
         return any(one.is_disputed for one in self.lines)
@@ -163,11 +178,13 @@ def records_of_all(
 
 
 def record_for(user: User, inspection: Inspection) -> list[PartRecord]:
-    """What this person may see of it: the office and the lead all, the others their own part."""
+    """What this person may see of it: the office and the lead all, the others their own part; each photo with what
+    was said of its faces."""
     rows = record_of(inspection)
-    if rules.sees_whole_inspection(user, inspection):
-        return rows
-    return [one for one in rows if one.section.department_id == user.department_id]
+    if not rules.sees_whole_inspection(user, inspection):
+        rows = [one for one in rows if one.section.department_id == user.department_id]
+    prefetch_related_objects([photo for part in rows for photo in part.all_photos], "face_checks")
+    return rows
 
 
 def current_answers(inspection: Inspection) -> QuerySet[Answer]:

@@ -28,6 +28,7 @@ from inspections.queries.campaigns import campaigns_of
 from inspections.queries.disclosures import acts_on, disclosure_for
 from inspections.queries.elsewhere import elsewhere
 from inspections.queries.evidence import signatures_of, unsigned
+from inspections.queries.faces import unchecked
 from inspections.queries.inspections import (
     inspection_files_of,
     inspections_of,
@@ -244,12 +245,14 @@ def _on_site(
     records = goes and found.is_running
     concludes = records and user.department_id == found.lead_id
     own = user.department_id
+    may_read = rules.may_read_record(user, found, goes=takes_part)
     return {
+        "unchecked": unchecked(found).count() if may_read else 0,
         "record": [
             (part, records and part.section.department_id == own, concludes) for part in record
         ],
         "may_begin": goes and found.may_begin,
-        "may_read_record": rules.may_read_record(user, found, goes=takes_part),
+        "may_read_record": may_read,
         "may_conclude": concludes,
         "signatures": signatures,
         "may_sign": records,

@@ -27,21 +27,21 @@ from inspections.views.visits import own_visit
 @require_safe
 def photo(request: SignedInRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """The bare copy. The original, in which the camera has noted place and device, no page offers."""
-    return serve(shown_copy(_seen(request, pk, photo).evidence), inline=True)
+    return serve(shown_copy(seen_photo(request, pk, photo).evidence), inline=True)
 
 
 @requires(rules.may_view_inspections)
 @require_safe
 def photo_small(request: SignedInRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """The same in small, beside others."""
-    return serve_small(shown_copy(_seen(request, pk, photo).evidence))
+    return serve_small(shown_copy(seen_photo(request, pk, photo).evidence))
 
 
 @requires(rules.may_view_inspections)
 @require_safe
 def photo_stamped(request: SignedInRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """The copy that bears place, time and department, where there is one."""
-    stamped: Attachment | None = _seen(request, pk, photo).evidence.stamped
+    stamped: Attachment | None = seen_photo(request, pk, photo).evidence.stamped
     if stamped is None:
         raise Http404
     return serve(stamped, inline=True)
@@ -102,7 +102,8 @@ def photo_withdraw(request: SignedInRequest, pk: int, photo: UUID) -> HttpRespon
     return form_page(request, found, form, title=f"撤回{row}", submit="撤回照片", follows=follows)
 
 
-def _seen(request: SignedInRequest, pk: int, photo: UUID) -> Photo:
+def seen_photo(request: SignedInRequest, pk: int, photo: UUID) -> Photo:
+    """The photo of an address, to those who may see it; to the rest it is not there."""
     return _one(request, found_inspection(request, pk), photo)
 
 

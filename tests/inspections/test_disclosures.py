@@ -83,7 +83,7 @@ def test_a_conclusion_owes_a_decision_on_publication() -> None:
     assert row is not None
     assert (row.state, row.due_on, row.visited_on) == ("waiting", date(2023, 8, 7), AT.date())
     # Neither that somebody complained, nor what the record says of whom.
-    assert (row.kind, row.departments, row.result) == ("个案检查", "测试jiaoti局", "未发现问题")
+    assert (row.kind, row.departments, row.result) == ("个案检查", "jiaoti局", "未发现问题")
 
 
 def test_a_place_without_licence_has_no_page_to_publish_on() -> None:
