@@ -232,7 +232,13 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 # What a phone on duty asks scripts for: answered in JSON, and never sent to another page.
-PHONE_PATHS = ("/phone/session/", "/phone/visits/", "/phone/blobs/", "/phone/sync/")
+PHONE_PATHS = (
+    "/phone/session/",
+    "/phone/confirm/",
+    "/phone/visits/",
+    "/phone/blobs/",
+    "/phone/sync/",
+)
 # Below these addresses there are staff only; everywhere else no session is touched.
 STAFF_PATHS = ("/office/", *PHONE_PATHS)
 # How many proxies of our own stand in front: that many entries of X-Forwarded-For are believed.

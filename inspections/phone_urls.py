@@ -10,6 +10,7 @@ urlpatterns = [
     path("worker.js", phone_page.worker, name="worker"),
     path("manifest.webmanifest", phone_page.manifest, name="manifest"),
     path("session/", phone.session, name="session"),
+    path("confirm/", phone.confirm, name="confirm"),
     path("visits/", phone.visits, name="visits"),
     path("blobs/<uuid:name>/", phone_sync.blob, name="blob"),
     path("sync/", phone_sync.sync, name="sync"),

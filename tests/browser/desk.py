@@ -142,6 +142,9 @@ class Desk:
         with self.lock:
             if path == "/phone/session/":
                 return said(200, user=self.user, token="t", now=NOW)  # noqa: S106 -- of a test
+            if path == "/phone/confirm/":
+                is_right = body == b"password=right"
+                return said(200, user=self.user) if is_right else said(422, words="密码不对。")
             if path == "/phone/visits/":
                 return said(200, **self.visits) if self.visits else said(404)
             if head["x-user"] != self.user:

@@ -540,7 +540,8 @@ def test_what_is_older_than_three_days_raises_an_alarm(context: BrowserContext) 
     assert page.get_by_text("没有送达。请马上").count() == 0
 
     context.add_init_script(
-        "{ const real = Date.now; Date.now = () => real() + 3 * 86400000 + 3600000; }"
+        "{ const real = Date.now; Date.now = () => real() + 3 * 86400000 + 3600000;"
+        " localStorage.removeItem('phone-away-7'); document.cookie = 'phone-away-7=; path=/phone/; max-age=0'; }"
     )
     page.reload()
 
@@ -838,6 +839,93 @@ def test_two_tabs_of_one_visit_take_nothing_from_each_other(
     line(first, "已送达 4")
     first.reload()
     first.get_by_text("还有 3 项未检查").wait_for()
+
+
+def _away(page: Page, minutes: int) -> None:
+    """The page was out of sight so long."""
+    page.evaluate(
+        """(minutes) => {
+          const show = (hidden) => {
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+          };
+          show(true);
+          window.real = window.real || Date.now;
+          const ahead = Date.now() - window.real() + minutes * 60000;
+          Date.now = () => window.real() + ahead;
+          show(false);
+        }""",
+        minutes,
+    )
+
+
+def _covered(context: BrowserContext) -> tuple[Page, Locator]:
+    """Without network, with a problem half typed: the page is covered, and asks for the code."""
+    page = prepared(context)
+    page.get_by_text("设置本机口令").click()
+    page.get_by_label("6位数字").fill("246810")
+    page.get_by_label("再输一次").fill("246810")
+    page.get_by_role("button", name="保存口令").click()
+    page.get_by_text("本机口令已设置").wait_for()
+    context.set_offline(True)
+    begun(page)
+    answer(page, 12, "不合格")
+    fact = page.locator("#item-12").get_by_label("问题事实")
+    fact.type("三楼还有两间")
+    _away(page, 14)
+    assert fact.is_visible()
+    _away(page, 16)
+    page.get_by_label("本机口令").wait_for()
+    return page, fact
+
+
+def _try_code(page: Page, digits: str, words: str) -> None:
+    page.get_by_label("本机口令").fill(digits)
+    page.get_by_role("button", name="打开").click()
+    page.get_by_text(words).wait_for()
+
+
+def test_what_was_out_of_sight_for_a_quarter_of_an_hour_is_covered_until_the_code_is_said(
+    context: BrowserContext,
+) -> None:
+    page, fact = _covered(context)
+    assert (page.locator("main").is_visible(), page.title()) == (False, "现场检查")
+    assert violations(page) == []
+    page.reload()
+    page.get_by_label("本机口令").wait_for()
+    assert not page.get_by_text(PLACE).first.is_visible()
+    _try_code(page, "135791", "还可以试 4 次")
+    page.reload()
+    _try_code(page, "135791", "还可以试 3 次")
+    page.get_by_label("本机口令").fill("246810")
+    page.get_by_role("button", name="打开").click()
+
+    fact.wait_for()
+    assert fact.input_value() == "三楼还有两间"
+    assert PLACE in page.title()
+
+
+def test_after_five_wrong_codes_only_the_password_opens_and_what_waits_is_sent_meanwhile(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page, fact = _covered(context)
+    for left in (4, 3, 2, 1):
+        _try_code(page, "135791", f"还可以试 {left} 次")
+    _try_code(page, "135791", "已停用")
+    page.get_by_label("登录密码").fill("right")
+    page.get_by_role("button", name="联网核对").click()
+    page.get_by_text("没有连上办公系统").wait_for()
+    context.set_offline(False)
+    wait(lambda: bodies(desk, "begin"))
+    page.get_by_label("登录密码").fill("wrong")
+    page.get_by_role("button", name="联网核对").click()
+    page.get_by_text("密码不对").wait_for()
+    assert not fact.is_visible()
+    page.get_by_label("登录密码").fill("right")
+    page.get_by_role("button", name="联网核对").click()
+
+    fact.wait_for()
+    assert fact.input_value() == "三楼还有两间"
 
 
 def test_items_are_found_by_their_words(context: BrowserContext) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from foundation.accounts.models import User
 from inspections.actions.photos import add_photo
@@ -18,7 +18,7 @@ from tests import make, photos
 pytestmark = pytest.mark.django_db
 # Half past ten in the county, on the day of the visit.
 AT = datetime(2023, 7, 10, 2, 30, tzinfo=UTC)
-SESSION, VISITS = "/phone/session/", "/phone/visits/"
+SESSION, VISITS, CONFIRM = "/phone/session/", "/phone/visits/", "/phone/confirm/"
 SignIn = Callable[[User], Client]
 
 
@@ -33,6 +33,24 @@ def visits(browser: Client) -> dict[str, Any]:
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     said: dict[str, Any] = json.loads(answer.content)
     return said
+
+
+def test_a_person_who_was_away_is_known_by_the_password_under_the_limits_of_the_sign_in(
+    officer: User, settings: Settings
+) -> None:
+    officer.set_password("a long way to the well")
+    officer.save()
+    browser = make.sign_in(Client(), officer)
+
+    def confirmed(password: str, user: object = officer.pk) -> tuple[int, dict[str, Any]]:
+        answer = browser.post(CONFIRM, {"password": password}, headers={"X-User": str(user)})
+        return answer.status_code, json.loads(answer.content)
+
+    assert confirmed("a long way to the well") == (200, {"user": str(officer.pk)})
+    assert confirmed("a long way to the well", user=0)[0] == 403
+    wrong = [confirmed("a short way")[0] for _ in range(settings.AXES_FAILURE_LIMIT)]
+    assert wrong == [422] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
+    assert confirmed("a long way to the well")[0] == 429
 
 
 def photographed(row: Inspection, by: User, problem: Finding) -> Photo:

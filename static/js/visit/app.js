@@ -1,5 +1,6 @@
 /* The phone's page: who is here, which screen is shown, and where everything stands. */
 import { actsScreen, isUnsent } from "./acts.js";
+import { Cover } from "./cover.js";
 import { button, el, note } from "./elements.js";
 import { restScreen, visitScreen } from "./form.js";
 import { forget, lastUser, remember, rememberUser, remembered, wantsLargeType } from "./known.js";
@@ -45,6 +46,7 @@ class App {
   }
 
   async start() {
+    this.cover = new Cover(this.store, document.body);
     this.prepared = await Prepared.open(this.store);
     this.offset = await this.store.offset();
     const records = await this.store.records();
@@ -234,7 +236,7 @@ class App {
     fill(main, nodes.flat());
     next.hidden = !this.next;
     const head = main.querySelector("h1");
-    document.title = `${head.textContent} - 现场检查`;
+    this.cover.title(`${head.textContent} - 现场检查`);
     if (!isFirst) {
       window.scrollTo(0, 0);
       head.focus();

@@ -7,7 +7,7 @@ import { spanWords } from "./words.js";
 const ALARM = 3 * 86400000;
 const WRONG_CLOCK = 300000;
 const SHORT = { offline: "没有网络", "signed-out": "请重新登录", "other-user": "请由本人登录", unclear: "办公系统没有应答" };
-const SIGN_IN = "/office/sign-in/?next=/phone/";
+export const SIGN_IN = "/office/sign-in/?next=/phone/";
 
 export const signInLink = (address, words = "重新登录") => el("a.button", { href: address || SIGN_IN }, words);
 

@@ -1,5 +1,5 @@
 /* What everything that a phone sends is known by: an id of its own, and the SHA-256 of its bytes. */
-const hex = (buffer) =>
+export const hex = (buffer) =>
   Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const sha256 = async (bytes) => hex(await crypto.subtle.digest("SHA-256", bytes));

@@ -109,6 +109,15 @@ export class Store {
     return this._run("readonly", ["facts"], ({ facts }) => answer(facts.get(`prepared ${this.user}`)));
   }
 
+  /* The code that opens a covered screen, as code.js has made it; null when there is none. */
+  keepCode(code) {
+    return this._run("readwrite", ["facts"], ({ facts }) => answer(facts.put(code, `code ${this.user}`)));
+  }
+
+  code() {
+    return this._run("readonly", ["facts"], ({ facts }) => answer(facts.get(`code ${this.user}`)));
+  }
+
   /* How many acts of other people wait on this phone; nothing else of them is told. */
   othersWaiting() {
     return this._run("readonly", ["queue"], async ({ queue }) => {

@@ -1,4 +1,5 @@
 /* The list: today's visits, what is still to be entered, and the days ahead. */
+import { codeChoice } from "./cover.js";
 import { button, el, note, state } from "./elements.js";
 import { whenWords } from "./form.js";
 import { freeRoom, hasRoom, opensOffline, persist } from "./room.js";
@@ -63,6 +64,7 @@ const roomWords = async (place) => {
 
 export const todayScreen = async (app, again) => {
   const records = new Map((await app.store.records()).map((row) => [row.visit, row]));
+  const hasCode = Boolean(await app.store.code());
   const said = el("p", { role: "status" });
   const room = el("p.soft");
   roomWords(room);
@@ -92,6 +94,7 @@ export const todayScreen = async (app, again) => {
     said,
     groups.length === 0 && note("none", "前十天到后七天没有安排您参加的检查。有新安排时，请在有网络的地方打开本页。"),
     ...groups,
+    codeChoice(app.store, hasCode, again),
     room,
     saved && el("p.soft", {}, `检查安排更新于 ${app.moment(saved)}`),
     el("div.acts", {}, el("a.button.button-quiet", { href: "/office/inspections/" }, "电脑端页面"), largeType()),
