@@ -31,6 +31,8 @@ from inspections.views.inspections import POST_OR_GET, did, form_page, to_inspec
 
 # What is decided together stands on one page, to be read.
 _TOGETHER = 100
+# As they are listed they are decided, so that the papers' numbers follow the days of the visits.
+_IN_ORDER = ("planned_on", "pk")
 
 
 @requires(rules.may_ask)
@@ -125,7 +127,7 @@ def _each(
     """The act on every ticked row as it was shown; why one is not possible is said by its name."""
     shown = dict(_chosen(request))
     done, by = 0, request.user.actor
-    waiting = list(rows.filter(pk__in=shown))
+    waiting = list(rows.filter(pk__in=shown).order_by(*_IN_ORDER))
     for one in waiting:
         try:
             attempt(partial(act, inspection=one, version=shown[one.pk], words=words, by=by))
@@ -155,7 +157,7 @@ def ticked_rows(values: Iterable[str]) -> Iterable[tuple[int, int]]:
 def _together(
     request: SignedInRequest, rows: QuerySet[Inspection], form: forms.Form, name: str
 ) -> HttpResponse:
-    shown = list(with_sections(rows.order_by("planned_on", "pk"))[:_TOGETHER])
+    shown = list(with_sections(rows.order_by(*_IN_ORDER))[:_TOGETHER])
     visits = visits_of_all(shown)
     page: dict[str, Any] = {
         "form": form,

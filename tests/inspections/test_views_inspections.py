@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from desk.queries import morning
 from foundation.accounts.models import Role, User
 from foundation.law.models import Limit
-from inspections.models import Inspection, Section
+from inspections.models import Approval, Inspection, Section
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +231,21 @@ def test_all_that_are_listed_are_asked_for_and_approved_at_once(
     assert {Inspection.objects.get(pk=one.pk).state for one in rows} == {"approved"}
     late.refresh_from_db()
     assert late.state == "planned"
+
+
+def test_what_is_decided_at_once_is_numbered_in_the_order_of_its_days(
+    as_officer: Client, as_dept_head: Client
+) -> None:
+    rows = [make.inspection(planned_on=DAY + timedelta(days=ahead)) for ahead in (1, 0, 2)]
+
+    for browser, address in ((as_officer, f"{LIST}asks/"), (as_dept_head, f"{LIST}approvals/")):
+        listed = re.findall(r'name="listed"\s+value="([\d-]+)"', words(browser.get(address)))
+        browser.post(address, {"all": "1", "listed": listed})
+
+    papers = Approval.objects.filter(inspection__in=rows).order_by("inspection__planned_on")
+    for name in ("number", "notice_number"):
+        numbers = [str(getattr(one, name)).partition("〕")[2] for one in papers]
+        assert numbers == ["1号", "2号", "3号"]
 
 
 def test_the_office_plans_many_and_merges_two(as_office: Client, office: User) -> None:
