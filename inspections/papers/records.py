@@ -285,8 +285,16 @@ def _seen(part: PartRecord) -> list[str]:
     ]
     disputed = [f"检查结果不一致，尚未采信：{one.item}" for one in lines if one.is_disputed]
     said = [*summed, *noted, *wrong, *others, *unseen, *disputed]
-    is_pending = any(not one.is_answered for one in part.lines)
-    return said or ["还没有检查结果。" if is_pending else "所负责的检查项由本组其他部门检查。"]
+    return said or [_unsaid(part)]
+
+
+def _unsaid(part: PartRecord) -> str:
+    """Why a department says nothing of its own."""
+    if not part.lines:
+        return "检查表中没有由本部门检查的项。"
+    if part.unanswered:
+        return "还没有检查结果。"
+    return "所负责的检查项由本组其他部门检查。"
 
 
 def _is_own(line: Line) -> bool:

@@ -126,6 +126,15 @@ def test_what_another_department_looked_at_is_not_said_to_be_left_out(row: Inspe
     assert [one.split("：")[0] for one in own.lines] == ["合格", "不合格"]
 
 
+def test_a_department_without_items_says_so(row: Inspection) -> None:
+    make.takes_part(row, make.department("wenlv"))
+
+    parts = chapters(row)["二、检查情况"].below
+    assert [one.lines for one in parts if "wenlv" in one.heading] == [
+        ["检查表中没有由本部门检查的项。"]
+    ]
+
+
 def test_the_sheet_says_yes_or_no_of_each_area_and_what_follows(row: Inspection) -> None:
     areas = row.checklist.areas.all()
     paper = worded_joint_record(row, record_of(row), areas=areas, at=AT)
