@@ -45,7 +45,9 @@ _DRAFT = "（草稿，检查未结论）"
 _PEN = "＿" * 8
 _DAY = "　　年　　月　　日"
 _FOOT = f"现场负责人签名：{_PEN}　检查人员签名：{_PEN}{_PEN}"
-_ORDINALS = "一二三四五六七八九十"
+_DIGITS = "一二三四五六七八九"
+# As many departments as ever go together, and more.
+_ORDINALS = [f"{tens}{one}" for tens in ("", "十", "二十") for one in ("", *_DIGITS)][1:]
 
 
 def worded_record(

@@ -135,6 +135,15 @@ def test_a_department_without_items_says_so(row: Inspection) -> None:
     ]
 
 
+def test_every_department_has_its_part_however_many_went(row: Inspection) -> None:
+    for number in range(10):
+        make.takes_part(row, make.department(f"d{number}"))
+
+    headings = [one.heading.partition("）")[0] for one in chapters(row)["二、检查情况"].below]
+
+    assert headings[8:] == ["（九", "（十", "（十一", "（十二"]
+
+
 def test_the_sheet_says_yes_or_no_of_each_area_and_what_follows(row: Inspection) -> None:
     areas = row.checklist.areas.all()
     paper = worded_joint_record(row, record_of(row), areas=areas, at=AT)
