@@ -671,6 +671,14 @@ def test_what_the_office_has_not_taken_is_told_with_what_to_do_and_can_be_taken_
     assert json.loads(told)["format"] == "dingbian-visit-1"
     assert saving.value.suggested_filename == "检查-417.dingbian"
 
+    page.get_by_role("button", name="知道了").click()
+    line(page, "已送达 1")
+    page.get_by_role("heading", name="已阅（1）").wait_for()
+    page.reload()
+    page.get_by_text("原因：这次检查已取消，不能登记。").wait_for()
+    page.get_by_role("button", name=f"导出：{PLACE}").wait_for()
+    assert page.get_by_role("button", name="知道了").count() == 0
+
 
 def test_what_waits_is_sent_at_once_when_somebody_asks_for_it(
     context: BrowserContext, desk: Desk

@@ -9,7 +9,8 @@ const TROUBLE = {
 };
 const WAITING = ["waiting", "sending"];
 
-export const isTrouble = (row) => row.state in TROUBLE;
+export const isTrouble = (row) => row.state in TROUBLE && !row.seen;
+const isSeen = (row) => row.state in TROUBLE && Boolean(row.seen);
 export const isUnsent = (row) => WAITING.includes(row.state);
 
 const line = (app, row) => {
@@ -24,6 +25,7 @@ const line = (app, row) => {
     ...said.map((words) => el("p", {}, words)),
     row.words && el("p", {}, `原因：${row.words}`),
     advice && el("p", {}, advice),
+    row.state === "refused" && !row.seen && el("div.acts", {}, button("知道了", () => app.see(row), ".button-quiet")),
     el("p.soft", {}, `${bundle ? bundle.place : "检查"}，${app.moment(at)}`),
   );
 };
@@ -41,7 +43,8 @@ export const actsScreen = async (app) => {
   const { items, blobs } = await app.store.overview();
   const [trouble, unsent] = [items.filter(isTrouble), items.filter(isUnsent)];
   const arrived = items.filter((row) => row.state === "arrived");
-  const rest = trouble.concat(unsent);
+  const seen = items.filter(isSeen);
+  const rest = trouble.concat(unsent, seen);
   return [
     el("a.back", { href: "#/" }, "返回列表"),
     el("h1", { tabindex: "-1" }, "送达情况"),
@@ -50,6 +53,7 @@ export const actsScreen = async (app) => {
     unsent.length > 0 && el("div.acts", {}, button("现在送出", () => app.send(), ".button-primary")),
     list(app, "需要处理", trouble),
     list(app, "还在本机", unsent),
+    list(app, "已阅", seen),
     blobs.length > 0 && el("p.soft", {}, `本机还存着 ${blobs.length} 张照片和签名，办公系统确认收到后才会删去。`),
     arrived.length > 0 && el("section", {}, el("h2", {}, `已送达（${arrived.length}）`), el("p", {}, countWords(arrived))),
     rest.length > 0 &&

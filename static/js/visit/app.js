@@ -160,6 +160,10 @@ class App {
     if (this.queue) this.queue.kick();
   }
 
+  async see({ number }) {
+    if (await this.tried(this.store.see(number))) this.follow();
+  }
+
   async send() {
     if (await this.tried(this.store.hurry())) this.queue.kick();
   }
@@ -175,8 +179,8 @@ class App {
     this.arrived = items.filter((row) => row.state === "arrived").length;
     this.notice(noticesOf(this, { items, others, offset }).filter(Boolean));
     if (!this.emptied && records.length) remember(this.user.id, records.length, items.filter(isUnsent).length);
-    if (this.route().screen === "acts" && this.drawn !== JSON.stringify([items.map((row) => [row.state, row.words]), status])) {
-      this.drawn = JSON.stringify([items.map((row) => [row.state, row.words]), status]);
+    if (this.route().screen === "acts" && this.drawn !== JSON.stringify([items.map((row) => [row.state, row.words, row.seen]), status])) {
+      this.drawn = JSON.stringify([items.map((row) => [row.state, row.words, row.seen]), status]);
       this.refresh();
     }
   }

@@ -33,7 +33,7 @@ export const lineOf = ({ items, status, shown }) => {
 };
 
 const oldest = (items) =>
-  items.filter((row) => row.state !== "arrived").reduce((first, row) => Math.min(first, Date.parse(JSON.parse(row.text).at)), Infinity);
+  items.filter((row) => isTrouble(row) || isUnsent(row)).reduce((first, row) => Math.min(first, Date.parse(JSON.parse(row.text).at)), Infinity);
 
 const alarm = (items) => {
   const age = Date.now() - oldest(items);

@@ -294,6 +294,13 @@ export class Store {
     });
   }
 
+  /* Somebody has read why it was refused. It stays here. */
+  see(number) {
+    return this._run("readwrite", ["queue"], async ({ queue }) => {
+      queue.put(Object.assign(await answer(queue.get(number)), { seen: true }));
+    });
+  }
+
   /* Something must come first, of this phone or of another one: asked again later. */
   wait(number, said, wait) {
     const due = Date.now() + wait;
