@@ -80,7 +80,9 @@ class Fields:
     def degrees(self, name: str, most: int) -> Decimal:
         """An angle in degrees, to five decimals."""
         value = self.said.get(name)
-        if type(value) not in (int, float) or not -most <= value <= most:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise MalformedError(name)
+        if not -most <= value <= most:
             raise MalformedError(name)
         return Decimal(value).quantize(_FIVE_DECIMALS)
 

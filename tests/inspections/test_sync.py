@@ -406,7 +406,7 @@ def test_where_a_visit_began_and_a_photo_was_taken_is_kept_when_the_phone_says_s
     assert of.outcome(of.act("begin", reason="", where=_HERE, **slow)) == "done"
     elsewhere = _HERE | {"lat": -1}
     assert second.outcome(second.act("begin", reason="", where=elsewhere, **slow)) == "done"
-    place = {"item": None, "finding": None, "after": False, "stamp": []}
+    place: dict[str, Any] = {"item": None, "finding": None, "after": False, "stamp": []}
     assert of.outcome(of.act("photo", **place, where=_HERE, blobs=[shot], **slow)) == "done"
 
     row = Inspection.objects.get()
@@ -496,6 +496,7 @@ def broken() -> list[tuple[str, bytes]]:
         ("stamp of numbers", said(kind="photo", body={"stamp": [1]}, blobs=[blob(b"x")])),
         ("where of nothing", where()),
         ("where of words", where(**_HERE | {"lat": "37.5"})),
+        ("where of yes", where(**_HERE | {"lat": True})),
         ("where past the pole", where(**_HERE | {"lat": 90.1})),
         ("where beyond all", where(**_HERE | {"lon": 1e400})),
         ("where in fractions of a metre", where(**_HERE | {"accuracy": 1.5})),

@@ -65,5 +65,5 @@ export const whereChoice = (app) => {
   });
   look(app);
   const words = "记录位置（开始检查和拍照时的经纬度，存入本次检查，供办公室查看）";
-  return "geolocation" in navigator && el("div", {}, el("div.choice", {}, el("label", {}, input, words)), wrong);
+  return "geolocation" in navigator && el("div.where", {}, el("div.choice", {}, el("label", {}, input, words)), wrong);
 };
