@@ -255,8 +255,9 @@ def test_a_visit_that_may_not_begin_says_why(context: BrowserContext) -> None:
     page = opened(context)
     page.get_by_role("link", name="蓝鲸游泳俱乐部").click()
 
-    page.get_by_text("这次检查拟定，现在不能开始").wait_for()
+    page.get_by_text("这次检查处于“拟定”，现在不能开始").wait_for()
     assert page.get_by_role("button", name="开始检查").count() == 0
+    assert page.get_by_label("理由").count() == 0
 
 
 def test_all_the_rest_is_fine_only_after_it_was_shown_what_the_rest_is(

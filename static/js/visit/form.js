@@ -34,7 +34,7 @@ const factsOf = (visit) => {
 /* Before the first answer: what is to be known, and the reason where the day is another one. */
 const beginScreen = (app, visit, again) => {
   const { bundle } = visit;
-  const isOtherDay = !bundle.begun_at && bundle.planned_on !== countyDay(app.now());
+  const isOtherDay = bundle.may_begin && !bundle.begun_at && bundle.planned_on !== countyDay(app.now());
   const reason = isOtherDay ? typedText(app, visit, "reason") : null;
   const wrong = complaint();
   const begin = async () => {
@@ -54,7 +54,7 @@ const beginScreen = (app, visit, again) => {
   return [
     factsOf(visit),
     begun && note("good", begun),
-    !bundle.may_begin && !bundle.begun_at && note("warn", `这次检查${bundle.state_words}，现在不能开始。批准以后，请在有网络的地方打开本页刷新一次。`),
+    !bundle.may_begin && !bundle.begun_at && note("warn", `这次检查处于“${bundle.state_words}”，现在不能开始。批准以后，请在有网络的地方打开本页刷新一次。`),
     reason && field("今天不是安排的检查日期，理由", reason, "提前、推迟检查，或者事后补录的原因。"),
     wrong,
     (bundle.may_begin || bundle.begun_at) && whereChoice(app),
