@@ -285,6 +285,10 @@ def test_what_is_not_met_waits_for_its_problem(context: BrowserContext, desk: De
     item.get_by_role("button", name="登记这个问题").click()
     item.get_by_text("请写明问题事实").wait_for()
     item.get_by_label("问题事实").fill("三楼另有两间教室")
+    item.get_by_label("整改方式").select_option("in_time")
+    item.get_by_label("建议整改天数").fill("1.5")
+    item.get_by_role("button", name="登记这个问题").click()
+    item.get_by_text("请写明建议的天数（1至365的整数）").wait_for()
     item.get_by_label("整改方式").select_option("on_the_spot")
     item.get_by_label("当场改正情况").fill("已搬空")
     assert bodies(desk, "answer") == []

@@ -22,8 +22,8 @@ const outcome = (app, finding) => {
 
 const wrongIn = (found) => {
   if (!found.fact) return "请写明问题事实。";
-  if (found.mode === "in_time" && !(found.days >= 1 && found.days <= MOST_DAYS)) {
-    return `限期整改请写明建议的天数（1至${MOST_DAYS}天）。`;
+  if (found.mode === "in_time" && !(Number.isInteger(found.days) && found.days >= 1 && found.days <= MOST_DAYS)) {
+    return `限期整改请写明建议的天数（1至${MOST_DAYS}的整数）。`;
   }
   return "";
 };
