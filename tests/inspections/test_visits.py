@@ -199,15 +199,31 @@ def test_an_urgent_visit_begins_before_it_is_approved_and_ends_after() -> None:
         conclude(row, by)
     with pytest.raises(NotPossibleError, match="已经提请审批"):
         act(ask_for_approval, by)
-    reported = row.approval.asked_at
     act(send_back_inspection, head, words="补充说明")
     assert waits() == (0, 1, 1)
     act(ask_for_approval, by)
-    row.approval.refresh_from_db()
-    assert row.approval.asked_at == reported
     act(approve_inspection, head)
     assert waits() == (0, 0, 0)
     assert conclude(row, by).state == "concluded"
+
+
+def test_an_urgent_visit_stays_reported_when_it_is_asked_for_again() -> None:
+    make.limits()
+    row = make.inspection(state="waiting", is_urgent=True, urgent_reason="通道被堵")
+    row.approval.completion_due_on = date(2023, 7, 12)
+    row.approval.save(update_fields=["completion_due_on"])
+    head = make.user(role=Role.DEPARTMENT_HEAD, department=row.lead)
+    reported = row.approval.asked_at
+
+    sent_back = send_back_inspection(
+        inspection=row, version=row.version, words="补充说明", by=head.actor, at=TEN
+    ).inspection
+    ask_for_approval(
+        inspection=sent_back, version=sent_back.version, by=inspector_of(row).actor, at=TEN
+    )
+
+    row.approval.refresh_from_db()
+    assert row.approval.asked_at == reported
 
 
 def test_an_inspector_answers_for_the_own_department_only() -> None:
