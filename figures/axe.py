@@ -22,7 +22,7 @@ def run() -> list[Figure]:
         staff = Examination(browser, portal)
         prepare(portal, staff.page_of("office"))
         staff.examine(staff_views(portal), EVERY_LOOK)
-        with running("axe_empty", worker=False, demo=False) as bare:
+        with running("axe_empty", worker=False, load=("load_content",)) as bare:
             early = Examination(browser, bare)
             early.examine(empty_views(), EVERY_LOOK)
             early.examine(long_list_views(bare), EVERY_LOOK)

@@ -65,6 +65,7 @@ class Story:
     """Tells the county's last two months up to `now`, one act after the other."""
 
     now: datetime
+    has_campaign: bool = True
     people: dict[str, User] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)
     rows: list[Institution] = field(default_factory=list)
@@ -88,9 +89,10 @@ class Story:
         self._publish(IssueKind.WHITELIST)
         self._publish(IssueKind.UNLICENSED)
         self._change_states(lambda position: position in _LATER)
-        told = (self.people, self.departments, self._day, self._at)
-        DemoDraw(*told).tell()
-        DemoVisits(*told).tell(DemoCampaign(*told).tell())
+        if self.has_campaign:
+            told = (self.people, self.departments, self._day, self._at)
+            DemoDraw(*told).tell()
+            DemoVisits(*told).tell(DemoCampaign(*told).tell())
         sweep_expired(by=CLOCK, at=self._at(0))
 
     def _by(self, username: str) -> Actor:

@@ -98,18 +98,20 @@ class Portal:
 
 
 @contextmanager
-def running(name: str, *, worker: bool = True, demo: bool = True) -> Iterator[Portal]:
-    """A portal with the demo county, or with an empty register; gone without a trace afterwards."""
+def running(
+    name: str, *, worker: bool = True, load: tuple[str, ...] = ("load_demo",), moment: str = MOMENT
+) -> Iterator[Portal]:
+    """A portal with the demo county or with what else `load` brings; gone without a trace afterwards."""
     database = _database(f"browser_{name}")
     _drop(database)
     _say(database, sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'"))
     folder = Path(tempfile.mkdtemp(prefix="portal-"))
     portal = Portal(
-        f"http://{_PLAIN}:{_free_port()}", _environment(database, folder), database, folder
+        f"http://{_PLAIN}:{_free_port()}", _environment(database, folder, moment), database, folder
     )
     children: list[subprocess.Popen[bytes]] = []
     try:
-        _bring_up(portal, demo=demo)
+        _bring_up(portal, load)
         children.append(_start(portal, "web", *_web(portal)))
         if worker:
             celery = ("celery", "-A", "dingbian_supervision", "worker")
@@ -149,7 +151,7 @@ def _drop(database: dict[str, Any]) -> None:
     _say(database, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"))
 
 
-def _environment(database: dict[str, Any], folder: Path) -> dict[str, str]:
+def _environment(database: dict[str, Any], folder: Path, moment: str) -> dict[str, str]:
     """Nothing of this machine's own portal: another database, other folders, no Redis."""
     kept = {name: value for name, value in os.environ.items() if name not in _OWN}  # noqa: TID251 -- handed on to processes
     user, password = quote(database["user"], safe=""), quote(database["password"], safe="")
@@ -161,7 +163,7 @@ def _environment(database: dict[str, Any], folder: Path) -> dict[str, str]:
         "DEMO": "1",
         "DEBUG": "0",
         "DEMO_PASSWORD": PASSWORD,
-        "FAKE_NOW": MOMENT,
+        "FAKE_NOW": moment,
         "OFFICE_PHONE": "0912-0000000",
         "MEDIA_DIR": str(folder / "media"),
         "AUDIT_HEADS_DIR": str(folder / "heads"),
@@ -172,10 +174,10 @@ def _environment(database: dict[str, Any], folder: Path) -> dict[str, str]:
     }
 
 
-def _bring_up(portal: Portal, *, demo: bool) -> None:
+def _bring_up(portal: Portal, load: tuple[str, ...]) -> None:
     portal.manage("migrate", "--verbosity", "0")
     portal.manage("start_clock")
-    portal.manage("load_demo" if demo else "load_content")
+    portal.manage(*load)
     portal.manage("collectstatic", "--no-input", "--verbosity", "0")
 
 

@@ -22,7 +22,7 @@ def test_no_public_page_keeps_anybody_out(chromium: Browser, portal: Portal) -> 
 
 
 def test_nor_does_one_before_and_right_after_a_publication(chromium: Browser) -> None:
-    with running("empty", worker=False, demo=False) as portal:
+    with running("empty", worker=False, load=("load_content",)) as portal:
         examination = Examination(chromium, portal)
 
         examination.examine(empty_views(), EVERY_LOOK)
