@@ -129,38 +129,35 @@ def take_signature(
     )
 
 
-def shown_copy(evidence: Evidence) -> Attachment:
-    """The copy for pages, made now where that has not happened yet."""
+@transaction.atomic
+def shown_copy(*, evidence: Evidence, by: Actor = CLOCK) -> Attachment:
+    """The copy for pages, made now where that has not happened yet: by the portal, whoever looks."""
     if evidence.shown is None:
-        evidence.shown = _copied_once(evidence)
+        evidence.shown = _copied_once(evidence, by)
     return evidence.shown
 
 
-def make_copies() -> int:
-    """The copies of the photos that have arrived, one by one; what somebody is just looking at is left to them."""
-    made = 0
-    waiting = Evidence.objects.filter(shown=None)
-    for pk in list(waiting.values_list("pk", flat=True)):
-        with transaction.atomic():
-            row = waiting.filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
-            if row is not None:
-                shown_copy(row)
-                made += 1
-    return made
-
-
 @transaction.atomic
-def _copied_once(evidence: Evidence) -> Attachment:
+def make_copy(*, evidence: Evidence, by: Actor) -> bool:
+    """The copy of a photo that has arrived; what somebody is just looking at is left to them."""
+    rows = Evidence.objects.select_for_update(of=("self",), skip_locked=True)
+    row = rows.filter(pk=evidence.pk, shown=None).first()
+    if row is not None:
+        shown_copy(evidence=row, by=by)
+    return row is not None
+
+
+def _copied_once(evidence: Evidence, by: Actor) -> Attachment:
     """Whoever looks at the same moment waits, and finds it made."""
     rows = Evidence.objects.select_for_update(of=("self",)).select_related("original", "shown")
     locked = rows.get(pk=evidence.pk)
     if locked.shown is None:
-        locked.shown = _copied(locked)
+        locked.shown = _copied(locked, by)
         locked.save(update_fields=["shown"])
     return locked.shown
 
 
-def _copied(evidence: Evidence) -> Attachment:
+def _copied(evidence: Evidence, by: Actor) -> Attachment:
     """Where a whole file holds no picture after all, the copy says so; the original is kept as it came."""
     label = EvidenceKind(evidence.kind).label
     with evidence.original.file.open("rb") as file:
@@ -170,7 +167,7 @@ def _copied(evidence: Evidence) -> Attachment:
         except RefusedFileError:
             words = {"width": 900, "size": 25, "lines": ["照片已损坏，无法显示，原件照常保存。"]}
             data, found = picture("stamp", words), PNG
-    return keep(data=data, name=f"{label}{found.suffix}", found=found, by=CLOCK)
+    return keep(data=data, name=f"{label}{found.suffix}", found=found, by=by)
 
 
 @transaction.atomic
@@ -197,7 +194,7 @@ def cover_photo(
     *, evidence: Evidence, areas: Sequence[images.Area], by: Actor, at: datetime | None = None
 ) -> Attachment:
     """Make a copy of which these parts cannot be recognised. The owner's act links it and writes the line in the trail."""
-    shown = shown_copy(evidence)
+    shown = shown_copy(evidence=evidence)
     with shown.file.open("rb") as file:
         data = images.covered(file, shown.media_type, areas)
     return keep(data=data, name="照片（遮挡）.jpg", found=JPEG, by=by, at=at)

@@ -1,8 +1,10 @@
-"""Which files belong to nothing."""
+"""Which files belong to nothing, and which lack their copy."""
 
 from typing import TypeVar
 
 from django.db.models import Exists, ManyToOneRel, Model, OuterRef, QuerySet
+
+from foundation.attachments.models import Evidence
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -15,3 +17,8 @@ def held_by_nothing(rows: "QuerySet[_Row]") -> "QuerySet[_Row]":
             owners = relation.related_model._base_manager
             rows = rows.exclude(Exists(owners.filter(**{relation.field.name: OuterRef("pk")})))
     return rows
+
+
+def without_copy() -> QuerySet[Evidence]:
+    """What has arrived and has no copy for pages yet."""
+    return Evidence.objects.filter(shown=None)

@@ -5,6 +5,7 @@ from celery import shared_task
 from foundation.actor import CLOCK
 from foundation.attachments import actions
 from foundation.attachments.leftovers import delete_leftovers as delete
+from foundation.attachments.queries import without_copy
 
 
 @shared_task
@@ -15,8 +16,8 @@ def sweep_evidence() -> int:
 
 @shared_task
 def make_copies() -> int:
-    """What pages show of the photos that have arrived."""
-    return actions.make_copies()
+    """What pages show of the photos that have arrived, one by one."""
+    return sum(actions.make_copy(evidence=one, by=CLOCK) for one in without_copy())
 
 
 @shared_task

@@ -71,7 +71,7 @@ def add_photo(
         by_id=inspector.user_id,
     )
     made.where = where
-    made.save()
+    made.save(force_insert=True)
     keep(held, "late_reason")
     words = f"{inspector.section}登记{made}，原件校验值{kept.original.sha256}"
     record("inspection.photo_added", target=held, by=by, at=at, words=words, reason=late_reason)

@@ -58,7 +58,7 @@ def photo_faces_picture(request: SignedInRequest, pk: int, photo: UUID) -> HttpR
     """The photo as it would be, so wide as it is asked for."""
     row = seen_photo(request, pk, photo)
     asked = _pointed(request, row)
-    return serve_covered(shown_copy(row.evidence), asked.areas, asked.width, asked.corner)
+    return serve_covered(shown_copy(evidence=row.evidence), asked.areas, asked.width, asked.corner)
 
 
 @requires(rules.may_view_inspections)
@@ -73,7 +73,7 @@ def photo_covered(request: SignedInRequest, pk: int, photo: UUID) -> HttpRespons
 
 
 def _pointed(request: SignedInRequest, row: Photo) -> Pointed:
-    with shown_copy(row.evidence).file.open("rb") as file:
+    with shown_copy(evidence=row.evidence).file.open("rb") as file:
         size = size_of(file.read())
     check = row.face_check
     known = [Area(*one) for one in check.areas] if check else []

@@ -27,14 +27,14 @@ from inspections.views.visits import own_visit
 @require_safe
 def photo(request: SignedInRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """The bare copy. The original, in which the camera has noted place and device, no page offers."""
-    return serve(shown_copy(seen_photo(request, pk, photo).evidence), inline=True)
+    return serve(shown_copy(evidence=seen_photo(request, pk, photo).evidence), inline=True)
 
 
 @requires(rules.may_view_inspections)
 @require_safe
 def photo_small(request: SignedInRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """The same in small, beside others."""
-    return serve_small(shown_copy(seen_photo(request, pk, photo).evidence))
+    return serve_small(shown_copy(evidence=seen_photo(request, pk, photo).evidence))
 
 
 @requires(rules.may_view_inspections)

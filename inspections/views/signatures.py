@@ -24,7 +24,7 @@ def signature(request: SignedInRequest, pk: int, signature: int) -> HttpResponse
     row = get_object_or_404(found_inspection(request, pk).signatures, pk=signature)
     if row.evidence is None:
         raise Http404
-    return serve(shown_copy(row.evidence), inline=True)
+    return serve(shown_copy(evidence=row.evidence), inline=True)
 
 
 @requires(rules.may_record)

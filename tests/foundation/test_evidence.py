@@ -33,7 +33,6 @@ from foundation.attachments.actions import (
     MOST_BYTES,
     TakenError,
     keep,
-    make_copies,
     shown_copy,
     stamp_photo,
     store,
@@ -45,7 +44,7 @@ from foundation.attachments.images import small_copy
 from foundation.attachments.kinds import JPEG, RefusedFileError
 from foundation.attachments.models import Attachment, Evidence
 from foundation.attachments.queries import held_by_nothing
-from foundation.attachments.tasks import delete_leftovers, sweep_evidence
+from foundation.attachments.tasks import delete_leftovers, make_copies, sweep_evidence
 from foundation.audit.models import AuditEvent
 from foundation.workflow import NotPossibleError
 from tests import make, photos
@@ -81,8 +80,8 @@ def test_the_original_is_kept_byte_for_byte_beside_a_bare_and_upright_copy(offic
     assert (kept.pk, kept.original.stored_by) == (name, office)
     assert content(kept.original) == data
     assert (kept.original.sha256, kept.original.size) == (sha256(data).hexdigest(), len(data))
-    copy = content(shown_copy(kept))
-    assert shown_copy(kept).sha256 == sha256(copy).hexdigest()
+    copy = content(shown_copy(evidence=kept))
+    assert shown_copy(evidence=kept).sha256 == sha256(copy).hexdigest()
     with Image.open(io.BytesIO(copy)) as image:
         assert (image.size, dict(image.getexif())) == ((48, 64), {})
 
@@ -96,7 +95,7 @@ def test_the_copy_for_pages_is_upright(turn: int) -> None:
     kept = sent(photos.marked((400, 200), turn))
 
     right, below = SEEN.get(turn, (0, 0))
-    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
+    with Image.open(io.BytesIO(content(shown_copy(evidence=kept)))) as image:
         assert image.size == ((200, 400) if 5 <= turn <= 8 else (400, 200))
         corner = ((image.width - 9) if right else 9, (image.height - 9) if below else 9)
         other = (image.width - 1 - corner[0], image.height - 1 - corner[1])
@@ -125,20 +124,20 @@ def test_a_photo_of_two_pictures_is_one_photo() -> None:
     kept = sent(out.getvalue())
 
     assert content(kept.original) == out.getvalue()
-    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
+    with Image.open(io.BytesIO(content(shown_copy(evidence=kept)))) as image:
         assert image.format == "JPEG"
 
 
 def test_the_copy_for_pages_is_small() -> None:
     with Image.open(
-        io.BytesIO(content(shown_copy(sent(photos.picture(size=(5000, 2000))))))
+        io.BytesIO(content(shown_copy(evidence=sent(photos.picture(size=(5000, 2000))))))
     ) as image:
         assert image.size == (2560, 1024)
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
 def test_other_pictures_are_photos_too(form: str) -> None:
-    assert shown_copy(sent(photos.picture(form))).media_type == f"image/{form.lower()}"
+    assert shown_copy(evidence=sent(photos.picture(form))).media_type == f"image/{form.lower()}"
 
 
 @pytest.mark.parametrize(
@@ -289,7 +288,7 @@ def test_the_copy_of_a_photo_is_made_after_it_has_arrived_and_once() -> None:
 
     kept.refresh_from_db()
     assert (before, made, again, Attachment.objects.count()) == (None, 1, 0, 2)
-    assert shown_copy(kept) == kept.shown
+    assert shown_copy(evidence=kept) == kept.shown
 
 
 def test_a_whole_file_that_holds_no_picture_is_kept_and_its_copy_says_so() -> None:
@@ -299,7 +298,7 @@ def test_a_whole_file_that_holds_no_picture_is_kept_and_its_copy_says_so() -> No
     kept = sent(bytes(data))
 
     assert content(kept.original) == data
-    assert shown_copy(kept).media_type == "image/png"
+    assert shown_copy(evidence=kept).media_type == "image/png"
 
 
 @pytest.mark.parametrize("make", [photos.box, lambda brand: photos.box(brand) + b"0" * 9])
@@ -393,7 +392,7 @@ def test_a_receipt_is_given_for_what_lies_on_the_disk(
 
     kept = sent(photos.picture())
 
-    for stored in (kept.original, shown_copy(kept)):
+    for stored in (kept.original, shown_copy(evidence=kept)):
         path = Path(default_storage.path(str(stored.file.name)))
         assert {path, *path.parents} - {*folder.parents} <= settled
 
@@ -467,11 +466,11 @@ def test_a_signature_is_kept_as_its_strokes_and_as_a_picture() -> None:
     kept = sent(data, take_signature)
 
     assert content(kept.original) == data
-    assert (kept.original.media_type, shown_copy(kept).media_type) == (
+    assert (kept.original.media_type, shown_copy(evidence=kept).media_type) == (
         "application/json",
         "image/png",
     )
-    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
+    with Image.open(io.BytesIO(content(shown_copy(evidence=kept)))) as image:
         assert image.size == (600, 300)
         assert [photos.grey(image, place) for place in ((300, 161), (500, 20))] == [0, 255]
 
@@ -485,7 +484,7 @@ def test_a_signature_may_be_a_picture() -> None:
     kept = sent(out.getvalue(), take_signature)
 
     assert content(kept.original) == out.getvalue()
-    assert shown_copy(kept).media_type == "image/png"
+    assert shown_copy(evidence=kept).media_type == "image/png"
 
 
 def test_paper_that_is_seen_through_stays_so_in_the_copy() -> None:
@@ -497,7 +496,7 @@ def test_paper_that_is_seen_through_stays_so_in_the_copy() -> None:
 
     kept = sent(out.getvalue(), take_signature)
 
-    with Image.open(io.BytesIO(content(shown_copy(kept)))) as image:
+    with Image.open(io.BytesIO(content(shown_copy(evidence=kept)))) as image:
         assert image.convert("RGBA").getchannel("A").getextrema() == (0, 255)
 
 

@@ -108,7 +108,7 @@ def test_the_copy_leaves_the_case_and_the_original_stays_untouched(
     row: Inspection, by: User
 ) -> None:
     photo = taken(row, by)
-    whole = (photo.evidence.original, shown_copy(photo.evidence))
+    whole = (photo.evidence.original, shown_copy(evidence=photo.evidence))
     files = {one.pk: one.sha256 for one in whole}
     assert (outgoing(photo), unchecked(row).count()) == (whole[1], 1)
 
@@ -119,7 +119,7 @@ def test_the_copy_leaves_the_case_and_the_original_stays_untouched(
     assert made.copy is not None
     with made.copy.file.open("rb") as file, Image.open(file) as picture:
         assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (1280, 960), {})
-    for kept in (photo.evidence.original, shown_copy(photo.evidence)):
+    for kept in (photo.evidence.original, shown_copy(evidence=photo.evidence)):
         assert files[kept.pk] == kept.sha256
         assert default_storage.exists(str(kept.file.name))
     line = AuditEvent.objects.latest("id")

@@ -269,7 +269,7 @@ def test_a_record_asks_the_same_however_much_was_seen(row: Inspection, sign_in: 
     def seen() -> int:
         taken = photos.sent(photos.picture(), by=by.actor)
         add_photo(inspection=row, evidence=taken, finding=row.findings.all()[0], by=by.actor, at=AT)
-        shown_copy(taken)
+        shown_copy(evidence=taken)
         make.finding(row, by, fact="再一个问题")
         browser.get("/office/")
         with CaptureQueriesContext(connection) as asked:

@@ -146,7 +146,7 @@ def test_lines_are_stamped_on_a_copy() -> None:
 
     kept.refresh_from_db()
     assert kept.stamped
-    assert kept.original.sha256 != kept.stamped.sha256 != shown_copy(kept).sha256
+    assert kept.original.sha256 != kept.stamped.sha256 != shown_copy(evidence=kept).sha256
 
 
 def test_a_mistaken_photo_is_withdrawn_for_a_reason_and_stays() -> None:
