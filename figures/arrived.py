@@ -31,6 +31,7 @@ class Office:
         }
         effects = {
             "answer": _names(Answer.objects.values_list("uuid")),
+            "finding": _names(Finding.objects.values_list("uuid")),
             "photo": _names(Photo.objects.values_list("evidence")),
             "sign": _names(Signature.objects.exclude(evidence=None).values_list("evidence")),
         }

@@ -42,6 +42,9 @@ window.handed = (async () => {
       await visit.aim(at(item));
       await visit.photograph(at(item), picture, ["测试地点", "2026年7月6日", "教体局"]);
     },
+    async tooLarge(visit, size) {
+      await visit.photograph(at(null), await marked(new ArrayBuffer(size), "image/jpeg"), []);
+    },
     async found(visit, item) {
       await visit.draft(item, { value: "not_met", note: "" });
       await visit.register(item, { fact: `问题${uuid()}`, severity: 2, mode: "in_time", days: 7, fixed: "" });
@@ -77,12 +80,15 @@ window.handed = (async () => {
     store,
     promised,
     items: async (id) => (await opened(id)).items.map((one) => one.id),
+    found: async (id) => (await opened(id)).record.findings.map((one) => one.id),
     /* What the phone says ("kept", or why not), and how many acts lie in its queue because of it. */
     async step(id, name, ...given) {
       const visit = await opened(id);
       const before = (await promised(id)).length;
       let said = "kept";
       try {
+        // The page offers nothing else before: with its tab the beginning may have been lost.
+        if (name !== "begin" && !visit.record.begun) await visit.begin("");
         await steps[name](visit, ...given);
       } catch (why) {
         if (!why.reason) throw why;
@@ -102,6 +108,10 @@ window.handed = (async () => {
       const change = db.transaction(["bytes"], "readwrite");
       change.objectStore("bytes").delete(blob);
       await new Promise((done) => Object.assign(change, { oncomplete: done }));
+    },
+    async hurry() {
+      await store.hurry();
+      window.dispatchEvent(new Event("online"));
     },
     async waiting() {
       const { items } = await store.overview();

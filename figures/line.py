@@ -65,6 +65,8 @@ class Line:
     share: float = 0.0
     # How long the portal's answer to a phone is held back, in seconds.
     pause: float = 0.0
+    # The user agents of those phones that have no network.
+    away: set[str] = field(default_factory=set)
     # The shell's worker as if of another release.
     release: str = ""
     faults: Counter[str] = field(default_factory=Counter)
@@ -81,6 +83,8 @@ class Line:
         def ask() -> Reply:
             return self._ask(method, path, heads, body)
 
+        if heads.get("User-Agent") in self.away:
+            return None
         if not path.startswith(("/phone/session/", "/phone/sync/", "/phone/blobs/")):
             return self._released(path, ask())
         with self.lock:

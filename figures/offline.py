@@ -28,10 +28,8 @@ PHONES, VISITS = 6, 51
 SEED = 20231107
 # Of what a phone sends, the share that goes amiss while it goes badly.
 _SHARE = 0.25
-# The last phone is nearly full: at some steps it finds no room.
-_LITTLE_ROOM = 4_000_000
 # Seconds in which what is left arrives: while the line fails, and when it holds.
-_STILL_BAD, _SETTLING = 240, 900
+_STILL_BAD, _SETTLING = 120, 600
 
 
 def run() -> list[Figure]:
@@ -54,10 +52,7 @@ def measured(portal: Portal) -> list[Figure]:
             executable_path=CHROMIUM.programs[0], args=["--no-sandbox"]
         )
         plans = [_visits_of(at) for at in range(PHONES)]
-        phones = [
-            Phone(browser, line, user, chance, _LITTLE_ROOM if at == PHONES - 1 else 0)
-            for at, (user, _) in enumerate(plans)
-        ]
+        phones = [Phone(browser, line, user, chance, line.away) for user, _ in plans]
         _go_badly(line, phones, plans)
         _go_well(line, phones)
         peers = _failures_of_peers(line, phones[0], plans[0][1][-1])
@@ -120,6 +115,8 @@ def _go_well(line: Line, phones: list[Phone]) -> None:
         phone.settle()
     _wait(lambda: not any(phone.waiting() for phone in phones), _STILL_BAD)
     line.share = 0.0
+    for phone in phones:
+        phone.hurry()
     _wait(lambda: not any(phone.waiting() for phone in phones), _SETTLING)
 
 
@@ -137,10 +134,10 @@ def _failures_of_peers(line: Line, phone: Phone, visit: str) -> list[Figure]:
 
 def _photo_gone(phone: Phone, visit: str) -> Figure:
     """The bytes of a photo are gone when its act is sent: the office is not told that all is well."""
-    phone.context.set_offline(offline=True)
+    phone.go_away()
     blob = phone.ask("photoOf", visit)
     phone.ask("loseBytes", blob)
-    phone.context.set_offline(offline=False)
+    phone.go_away(away=False)
     state = _state(phone, blob)
     there = Photo.objects.filter(evidence=blob).count()
     return Figure(
@@ -231,6 +228,8 @@ def _figures(line: Line, phones: list[Phone], media: Path) -> list[Figure]:
     promises = {pk: one for phone in phones for pk, one in phone.promises.items()}
     office = Office.now(media)
     lost = [pk for pk, one in promises.items() if not office.has(pk, one)]
+    registered = {one for phone in phones for one in phone.findings}
+    lost += sorted(registered - office.effects["finding"])
     lost += ["说已保存而没有保存"] * sum(phone.broken for phone in phones)
     photos = [pair for one in promises.values() for pair in one.blobs.items()]
     wrong = [blob for blob, mark in photos if office.files.get(blob, mark) != mark]
@@ -239,12 +238,15 @@ def _figures(line: Line, phones: list[Phone], media: Path) -> list[Figure]:
     missing = [pk for pk in claimed if office.receipts.get(pk, ("", ""))[1] != "done"]
     stuck = Counter(row["state"] for row in rows if row["state"] != "arrived")
     done = (
-        Receipt.objects.filter(kind="begin", outcome="done").values("inspection").distinct().count()
+        Receipt.objects.filter(pk__in=promises, kind="begin", outcome="done")
+        .values("inspection")
+        .distinct()
+        .count()
     )
     befallen = sum((phone.befallen for phone in phones), Counter[str]())
     full = sum((phone.refused for phone in phones), Counter[str]())
     note = (
-        f"{done} 次检查，{len(promises)} 个步骤，{len(photos)} 张照片和签名；请求 {line.requests} 次，"
+        f"{done} 次检查，{len(promises)} 个步骤，{len(registered)} 个问题，{len(photos)} 张照片和签名；请求 {line.requests} 次，"
         f"其中出错 {line.faults.total()} 次（{_counted(line.faults)}）；"
         f"手机遭遇：{_counted(befallen)}，存储已满 {full['full']} 次；种子 {SEED}"
     )

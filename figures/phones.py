@@ -18,6 +18,8 @@ from tests import make
 _BEFALLS = 0.18
 # Photos by the length of their edges.
 _SMALL, _LARGE = 96, 640
+# How many bytes an origin may keep.
+_ROOM = 12_000_000
 # Nothing is left to be called fine; what was found beside an item was lost with its tab.
 _MAY_BE_IDLE = ("rest", "fix")
 _LISTED = "main a[href^='#/visit/']"
@@ -47,8 +49,11 @@ class Phone:
     line: Road
     user: User
     chance: random.Random
-    room: int = 0
+    # The phones that have no network, as the line knows them.
+    away: set[str] = field(default_factory=set)
     promises: dict[str, Promise] = field(default_factory=dict)
+    # Problems that were registered.
+    findings: set[str] = field(default_factory=set)
     befallen: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     # How often a step was said to be kept, and made no act.
@@ -57,12 +62,29 @@ class Phone:
 
     def __post_init__(self) -> None:
         self.context: BrowserContext = self.browser.new_context(
-            base_url=self.line.address, viewport={"width": 375, "height": 740}
+            base_url=self.line.address,
+            viewport={"width": 375, "height": 740},
+            user_agent=self.mark,
         )
         self.context.set_default_timeout(60_000)
         self.context.add_init_script(_HAND)
         self.sign_in()
-        self.open()
+        # From now on the page opens without network.
+        self.open().evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    @property
+    def mark(self) -> str:
+        """By this the line knows the phone."""
+        return f"phone-{self.user.pk}."
+
+    @property
+    def is_away(self) -> bool:
+        """Has it no network?"""
+        return self.mark in self.away
+
+    def go_away(self, *, away: bool = True) -> None:
+        """Network off, or on: at the line, since the browser's own switch waits for ever for a worker that has ended."""
+        (self.away.add if away else self.away.discard)(self.mark)
 
     def sign_in(self) -> None:
         """As the sign-in page would do it."""
@@ -71,9 +93,9 @@ class Phone:
     def open(self) -> Page:
         """A tab more, with the hand that works in it."""
         page = self.context.new_page()
-        if self.room:
-            words = {"origin": self.line.address, "quotaSize": self.room}
-            self.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", words)
+        # For every tab: the word of one that is gone no longer holds.
+        words = {"origin": self.line.address, "quotaSize": _ROOM}
+        self.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", words)
         page.goto("/phone/")
         page.wait_for_selector(_LISTED)
         self.tabs.append(page)
@@ -124,6 +146,7 @@ class Phone:
                 self._befall(visit, step)
             else:
                 self._step(visit, step)
+        self.findings.update(self.ask("found", visit))
 
     def _step(self, visit: str, step: tuple[object, ...]) -> None:
         for _ in range(3):
@@ -131,7 +154,7 @@ class Phone:
             if said == "kept":
                 self.broken += not made and step[0] not in _MAY_BE_IDLE
                 break
-            # Not kept, and said so: the inspector waits for room, and does it again.
+            # Not kept, and said so: another tab was at it, and the inspector does it again.
             self.refused[said] += 1
             self.tab.wait_for_timeout(1500)
         self.note(visit)
@@ -145,25 +168,35 @@ class Phone:
                 raise RuntimeError(f"the text of {row['id']} has changed")
 
     def _befall(self, visit: str, step: tuple[object, ...]) -> None:
-        what = self.chance.choice(("killed", "offline", "second tab", "reload", "signed out"))
+        what = self.chance.choice(
+            ("killed", "offline", "second tab", "reload", "signed out", "no room")
+        )
         self.befallen[what] += 1
         match what:
             case "killed":
                 self._kill_during(visit, step)
             case "offline":
-                self.context.set_offline(self.befallen["offline"] % 2 != 0)
+                self.go_away(away=not self.is_away)
                 self._step(visit, step)
             case "second tab":
-                if len(self.tabs) < 2 and not self.befallen["offline"] % 2:
+                if len(self.tabs) < 2:
                     self.open()
                 self._step(visit, step)
             case "reload":
                 self._step(visit, step)
                 self._reload()
+            case "no room":
+                self._step_without_room(visit, step)
             case _:
                 self.context.clear_cookies(name="sessionid")
                 self._step(visit, step)
                 self.sign_in()
+
+    def _step_without_room(self, visit: str, step: tuple[object, ...]) -> None:
+        """A picture larger than the phone's room: the phone says that it was not kept."""
+        said, _ = self.ask("step", visit, "tooLarge", 2 * _ROOM)
+        self.refused[said] += said != "kept"
+        self._step(visit, step)
 
     def _kill_during(self, visit: str, step: tuple[object, ...]) -> None:
         """The system takes the tab's memory away while the step is being kept or sent."""
@@ -185,10 +218,14 @@ class Phone:
 
     def settle(self) -> None:
         """Network, room and sign-in are back."""
-        self.context.set_offline(offline=False)
+        self.go_away(away=False)
         self.sign_in()
         for page in self.tabs:
             page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    def hurry(self) -> None:
+        """The inspector presses «send now»."""
+        self.ask("hurry")
 
     def waiting(self) -> int:
         """How many acts still wait."""
