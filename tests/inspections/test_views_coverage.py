@@ -96,7 +96,9 @@ def test_a_place_is_covered_by_a_concluded_visit_of_the_campaign_within_its_days
     assert answer.context["overdue"].number == 3
     never = campaign.places.order_by("pk")[0]
     assert str(never) in [str(one) for one in answer.context["unreached"]]
-    assert "行动期间内结束并且已经作出结论" in answer.content.decode()
+    words = re.sub("<[^>]+>", "", answer.content.decode())
+    assert "9个检查对象中已完成2个（22%），还有7个未完成。" in words
+    assert "行动期间内结束并且已经作出结论" in words
 
 
 def test_every_number_is_as_long_as_its_list(campaign: Campaign, sign_in: SignIn) -> None:
