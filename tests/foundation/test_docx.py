@@ -101,6 +101,14 @@ def test_facts_are_a_table_that_can_be_edited() -> None:
     assert [cell.text for cell in problems.rows[1].cells] == ["1", "通道堵塞"]
 
 
+def test_only_a_long_fact_goes_on_over_the_page() -> None:
+    paper = replace(FORM, facts=[("检查事项", "收费"), ("检查依据", "《办法》、" * 80)])
+
+    kept = [row._tr.trPr.xpath("w:cantSplit") for row in opened(paper).tables[0].rows]
+
+    assert [bool(one) for one in kept] == [True, False]
+
+
 def test_headings_of_both_levels_and_a_place_to_sign_on_every_page() -> None:
     document = opened(FORM)
     headings = [
