@@ -765,6 +765,36 @@ def _newer(context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> tuple[Pa
     return page, fact
 
 
+def test_a_department_without_items_is_told_so(context: BrowserContext, desk: Desk) -> None:
+    desk.visits["visits"][0]["items"] = []
+    page = opened(context)
+    page.get_by_role("link", name=PLACE).click()
+    page.get_by_role("button", name="开始检查").click()
+
+    page.get_by_text("没有由本部门检查的项").wait_for()
+    assert page.get_by_label("在检查项中查找").count() == 0
+    assert not page.get_by_role("button", name="下一项").is_visible()
+
+
+def test_what_other_departments_have_done_is_asked_anew_on_the_list(
+    context: BrowserContext, desk: Desk
+) -> None:
+    page = opened(context)
+    begun(page)
+    line(page, "已送达 1")
+    page.get_by_role("link", name="返回列表").click()
+    page.get_by_role("link", name=PLACE).click()
+    page.get_by_text("县消防救援大队：已检查 1 项，共 1 项").wait_for()
+    desk.visits["visits"][0]["others"][0]["asked"] = 7
+    page.evaluate("{ const now = Date.now; Date.now = () => now() + 31000; }")
+
+    with page.expect_response("**/phone/visits/"):
+        page.get_by_role("link", name="返回列表").click()
+    page.get_by_role("link", name=PLACE).click()
+
+    page.get_by_text("县消防救援大队：已检查 1 项，共 7 项").wait_for()
+
+
 def test_a_new_version_waits_until_the_page_is_opened_anew_and_the_draft_stays(
     context: BrowserContext, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -875,11 +905,12 @@ def _away(page: Page, minutes: int) -> None:
 def _covered(context: BrowserContext) -> tuple[Page, Locator]:
     """Without network, with a problem half typed: the page is covered, and asks for the code."""
     page = prepared(context)
-    page.get_by_text("设置本机口令").click()
+    page.get_by_text("还没有设本机口令").wait_for()
     page.get_by_label("6位数字").fill("246810")
     page.get_by_label("再输一次").fill("246810")
     page.get_by_role("button", name="保存口令").click()
     page.get_by_text("本机口令已设置").wait_for()
+    assert page.get_by_text("还没有设本机口令").count() == 0
     context.set_offline(True)
     begun(page)
     answer(page, 12, "不合格")

@@ -20,6 +20,8 @@ const notices = document.getElementById("notices");
 const trouble = document.getElementById("trouble");
 const line = document.getElementById("line");
 const next = document.getElementById("next");
+// So long nobody asks anew what others have done.
+const OLD = 30000;
 const STATUS = {
   starting: "正在打开。",
   sending: "正在送出。",
@@ -41,6 +43,7 @@ class App {
     this.pictures = new Map();
     this.shown = 0;
     this.arrived = 0;
+    this.asked = 0;
     this.away = {};
     this.shellIsKept = shellIsKept;
   }
@@ -97,13 +100,15 @@ class App {
     else if (status === "idle") await this.catchUp();
   }
 
-  /* What has arrived has changed what the office would say: asked when the list is looked at, not after each answer. */
+  /* What has arrived, and what others do, changes what the office would say: asked when the list is looked at, not after each answer. */
   async catchUp() {
-    if (this.isBehind && this.route().screen === "today" && (await this.renew())) this.refresh();
+    const isOld = Date.now() - this.asked > OLD;
+    if ((this.isBehind || isOld) && this.route().screen === "today" && (await this.renew())) this.refresh();
   }
 
   /* The office's newest word of the visits; another person who has signed in gets a page of their own. */
   async renew() {
+    this.asked = Date.now();
     const { said, words, address } = await askOffice();
     this.away = { words, address };
     if (!said) return false;

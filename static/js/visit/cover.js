@@ -158,7 +158,7 @@ const confirm = async (user, password) => {
 };
 
 /* On the list: a code for days without network. */
-export const codeChoice = (store, hasCode, again) => {
+export const codeChoice = (store, hasCode, again, open = false) => {
   const first = codeInput();
   const second = codeInput();
   const wrong = complaint();
@@ -175,7 +175,7 @@ export const codeChoice = (store, hasCode, again) => {
   };
   return el(
     "details",
-    {},
+    { open },
     el("summary", {}, hasCode ? "本机口令已设置" : "设置本机口令"),
     el("p.hint", {}, "本页离开屏幕超过15分钟会遮住。没有网络时，用这6位数字打开；不设的，要联网输入登录密码。它只遮住屏幕，不加密内容，请同时设好手机锁屏。"),
     field("6位数字", first),

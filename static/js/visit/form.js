@@ -68,6 +68,7 @@ const matches = (item, words) => `${item.code}${item.text}`.toLowerCase().includ
 
 const progress = (visit) => {
   const left = visit.unanswered.length;
+  if (!visit.items.length) return "检查表中没有由本部门检查的项。";
   return left ? `还有 ${left} 项未检查，共 ${visit.items.length} 项` : `${visit.items.length} 项都已有检查结果`;
 };
 
@@ -196,15 +197,14 @@ const filling = (app, visit, again) => {
     return el("section.area", {}, head, el("ol.items", {}, ...items));
   });
   changed();
-  app.next = () => nextOf(visit, cards);
+  app.next = cards.length ? () => nextOf(visit, cards) : null;
   const begun = visit.record.begun ? `${app.moment(visit.record.begun)} 开始填写` : "";
   return [
     el("details", {}, el("summary", {}, "检查安排"), factsOf(visit)),
     visit.record.checklist !== visit.bundle.checklist && note("warn", "检查表已经更换，这次检查仍按开始时的那一版填写。"),
     visit.isOver && note("good", `${visit.bundle.state_words}，内容只供查看。`),
     left,
-    steps.node,
-    search(cards),
+    ...(cards.length ? [steps.node, search(cards)] : []),
     !visit.isOver && stampChoice(),
     !visit.isOver && whereChoice(app),
     ...areas,

@@ -87,14 +87,18 @@ export const todayScreen = async (app, again) => {
       el("section", {}, el("h2", {}, `${title}（${visits.length}）`), el("ul.visits", {}, ...visits.map((one) => card(app, one, records.get(one.visit))))),
     );
   const { saved } = app.prepared.told;
+  const isExposed = !hasCode && app.prepared.visits.some((one) => app.prepared.isReady(one.visit));
+  const code = codeChoice(app.store, hasCode, again, isExposed);
   return [
     el("h1", { tabindex: "-1" }, "现场检查"),
     el("p", {}, `${app.user.name}，${app.user.department}`),
     groups.length > 0 && opensOffline() && el("div.acts", {}, all),
     said,
+    isExposed && note("warn", "还没有设本机口令：没有网络时，本页离开屏幕超过15分钟就打不开了。请先设好。"),
+    isExposed && code,
     groups.length === 0 && note("none", "前十天到后七天没有安排您参加的检查。有新安排时，请在有网络的地方打开本页。"),
     ...groups,
-    codeChoice(app.store, hasCode, again),
+    !isExposed && code,
     room,
     saved && el("p.soft", {}, `检查安排更新于 ${app.moment(saved)}`),
     el("div.acts", {}, el("a.button.button-quiet", { href: "/office/inspections/" }, "电脑端页面"), largeType()),
