@@ -54,7 +54,7 @@ class DemoDraw:
             draw=draw,
             version=3,
             seed=_SEED,
-            witness="派驻纪检监察组连翘报数，各部门联络员在场",
+            witness="派驻纪检监察组白芷报数，各部门联络员在场",
             by=by,
             at=self.at(1),
         )

@@ -30,6 +30,7 @@ from inspections.queries.elsewhere import elsewhere
 from inspections.queries.evidence import signatures_of, unsigned
 from inspections.queries.faces import unchecked
 from inspections.queries.inspections import (
+    AHEAD,
     inspection_files_of,
     inspections_of,
     to_approve,
@@ -111,6 +112,8 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
 def inspection_amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """What, when and by whom, put otherwise."""
     found = planned_by_own(request, pk)
+    if request.method != "POST" and found.state != InspectionState.PLANNED:
+        return to_inspection(found)
     form = AmendForm(request.POST or None, user=request.user, inspection=found)
 
     def amend() -> None:
@@ -134,6 +137,8 @@ def inspection_amend(request: SignedInRequest, pk: int) -> HttpResponse:
 def inspection_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another day, with a reason."""
     found = moved_by_own(request, pk)
+    if request.method != "POST" and found.state not in AHEAD:
+        return to_inspection(found)
     known = {"version": found.version, "planned_on": found.planned_on}
     form = MoveForm(request.POST or None, initial=known)
     if did(request, found, form, actions.move_inspection, "已改期。"):

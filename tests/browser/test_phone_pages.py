@@ -248,6 +248,7 @@ def test_a_visit_on_another_day_begins_with_a_reason(context: BrowserContext, de
     page.get_by_role("button", name="开始检查").click()
     page.wait_for_selector(".items")
 
+    page.get_by_text("进行中").wait_for()
     wait(lambda: bodies(desk, "begin") == [{"reason": "当天停电，改为纸质记录，今天补录"}])
 
 

@@ -107,6 +107,19 @@ def test_another_departments_visit_is_not_there(
     assert foreign.state == "waiting"
 
 
+def test_a_visit_that_is_over_opens_no_form_to_amend_or_move_it(
+    as_office: Client, office: User
+) -> None:
+    over = make.inspection(state="concluded", organiser=office.department)
+    ahead = make.inspection(state="planned", organiser=office.department)
+    forms = ("amend", "move")
+
+    answers = [as_office.get(f"{page(row)}{one}/") for row in (over, ahead) for one in forms]
+
+    assert [one.status_code for one in answers] == [302, 302, 200, 200]
+    assert {one.url for one in answers[:2]} == {page(over)}
+
+
 def test_the_leads_officer_moves_the_offices_visit_but_does_not_give_it_up(
     as_officer: Client, as_dept_head: Client, office: User
 ) -> None:

@@ -237,7 +237,7 @@ export const visitScreen = (app, visit, again) => [
   el("a.back", { href: "#/" }, "返回列表"),
   el("h1", { tabindex: "-1" }, visit.bundle.place),
   visit.bundle.gone && note("warn", "这次检查已不在您的检查安排中（可能改派、取消或已结束）。本机上的内容仍会送出，由系统核对。"),
-  el("p", {}, state(visit.isOver ? "good" : "none", visit.bundle.state_words), ` · ${visit.bundle.department}`),
+  el("p", {}, state(visit.isOver ? "good" : "none", visit.stateWords), ` · ${visit.bundle.department}`),
   ...(visit.record.begun || visit.isOver ? filling(app, visit, again) : beginScreen(app, visit, again)),
 ];
 

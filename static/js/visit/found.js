@@ -31,7 +31,7 @@ const wrongIn = (found) => {
 /* The form of a new problem: proposals come from the item; what is typed is kept before it is registered. */
 export const foundForm = (app, visit, item, done) => {
   const key = `found ${item ? item.id : null}`;
-  const proposal = item || { severity: 2, mode: "in_time", days: 15 };
+  const proposal = item || { severity: 2, mode: "in_time", days: 7 };
   const before = visit.typed(key) || { fact: "", severity: proposal.severity, mode: proposal.mode, days: proposal.days, fixed: "" };
   const { modes, severities } = app.prepared.told;
   const fact = grown(el("textarea.lines", { rows: 2, maxlength: 500, value: before.fact }));

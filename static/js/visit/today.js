@@ -32,7 +32,7 @@ const card = (app, one, row) => {
     el("a", { href: `#/visit/${one.visit}` }, one.place),
     el("p", {}, one.address),
     el("p", {}, `${whenWords(one)} · 牵头：${one.lead}`),
-    el("p", {}, `本部门 ${done}/${many} 项 · ${one.state_words}`),
+    el("p", {}, `本部门 ${done}/${many} 项 · ${visit.stateWords}`),
     !OVER.includes(one.state) && el("p", {}, readyState(app, one)),
   );
 };

@@ -61,6 +61,12 @@ export class Visit {
       .filter((area) => area.items.length);
   }
 
+  /* Begun on this phone it runs, whether the office knows of it yet or not. */
+  get stateWords() {
+    const isAhead = this.record.begun && this.bundle.may_begin;
+    return isAhead ? "进行中" : this.bundle.state_words;
+  }
+
   get isOver() {
     return Boolean(this.record.conclusion) || ["concluded", "cancelled"].includes(this.bundle.state);
   }
