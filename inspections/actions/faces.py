@@ -53,7 +53,7 @@ def outgoing(photo: Photo) -> Attachment:
     """The picture to take wherever a photo leaves the case: on a paper, to a place, to the public."""
     check = photo.face_check
     copy: Attachment | None = check.copy if check else None
-    return copy or shown_copy(evidence=photo.evidence)
+    return copy or photo.evidence.shown or shown_copy(evidence=photo.evidence)
 
 
 def _held(photo: Photo, seen: int | None) -> Photo:

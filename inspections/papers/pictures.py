@@ -30,7 +30,7 @@ class Pictures:
         """What was written on a screen."""
         return [
             self._picture(
-                *_written(shown_copy(evidence=one.evidence)),
+                *_written(one.evidence.shown or shown_copy(evidence=one.evidence)),
                 f"{signer(one)}，{moment_words(one.signed_at)}",
                 _SIGNATURE,
             )
