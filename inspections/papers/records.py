@@ -267,7 +267,7 @@ def _counted(record: Iterable[PartRecord]) -> str:
 
 def _seen(part: PartRecord) -> list[str]:
     """What the department saw: what is fine by areas, the rest in words. What others saw, they say."""
-    lines = [one for one in part.lines if _is_own(one)]
+    lines = [one for one in part.lines if one.is_own]
     summed = [
         f"{label}：{words}。"
         for value, label in ((Value.MET, "合格"), (Value.NOT_APPLICABLE, "不适用"))
@@ -297,12 +297,6 @@ def _unsaid(part: PartRecord) -> str:
     if part.unanswered:
         return "还没有检查结果。"
     return "所负责的检查项由本组其他部门检查。"
-
-
-def _is_own(line: Line) -> bool:
-    """Did the department itself look, or did nobody?"""
-    looked = any(one.value != Value.NOT_LOOKED_AT for one in line.answers)
-    return looked or (line.is_answered and line.value == Value.NOT_LOOKED_AT)
 
 
 def _summed(lines: Sequence[Line]) -> str:
@@ -339,7 +333,7 @@ def _areas(record: Iterable[PartRecord], areas: Iterable[ChecklistArea]) -> Tabl
     for part in record:
         for one in part.lines:
             lines.setdefault(one.item.area_id, {})[one.item.pk] = one
-            if _is_own(one):
+            if one.is_own:
                 lookers.setdefault(one.item.area_id, {})[str(part.section)] = None
     rows = [
         _area(one, list(lines.get(one.pk, {}).values()), list(lookers.get(one.pk, {})))

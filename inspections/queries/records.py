@@ -60,6 +60,12 @@ class Line:
         return bool(self.answers)
 
     @property
+    def is_own(self) -> bool:
+        """Did the department itself look, or did nobody?"""
+        looked = any(one.value != Value.NOT_LOOKED_AT for one in self.answers)
+        return looked or (self.is_answered and self.value == Value.NOT_LOOKED_AT)
+
+    @property
     def standing(self) -> list[Finding]:
         """What was found and not withdrawn."""
         return [one for one in self.findings if not one.is_withdrawn]
@@ -89,10 +95,11 @@ class PartRecord:
 
     @property
     def said(self) -> str:
-        """How many of its items are met, not met and so on, in words."""
-        values = [one.value for one in self.lines if one.is_answered]
+        """How many of its items are met, not met and so on, in words: as the department itself found them."""
+        values = [one.value for one in self.lines if one.is_own]
         counts = {label: values.count(value) for value, label in Value.choices}
         counts["结果不一致"] = values.count(None)
+        counts["由其他部门检查"] = sum(one.is_answered and not one.is_own for one in self.lines)
         counts["待检查"] = len(self.unanswered)
         return "，".join(f"{label}{count}项" for label, count in counts.items() if count)
 

@@ -290,6 +290,18 @@ def test_what_is_sent_twice_is_answered_once_and_another_text_is_a_conflict() ->
     assert Finding.objects.count() == AuditEvent.objects.count() == 1
 
 
+def test_a_part_counts_what_its_department_has_looked_at_itself() -> None:
+    row, first, fire = joint()
+    one, other = items(row, "F")
+    answered(row, first, [(one, "met"), (other, "not_met")])
+    answered(row, fire, [(one, "not_looked_at"), (other, "not_met")])
+
+    lead, joined = record_of(row)
+
+    assert lead.said == "合格1项，不合格1项，待检查2项"
+    assert joined.said == "不合格1项，由其他部门检查1项"
+
+
 def test_the_newest_answer_of_a_person_is_the_persons_answer() -> None:
     row = running()
     by, item = inspector_of(row), items(row)[0]
