@@ -28,6 +28,8 @@ PHONES, VISITS = 6, 51
 SEED = 20231107
 # Of what a phone sends, the share that goes amiss while it goes badly.
 _SHARE = 0.25
+# How many bytes a phone may keep.
+_ROOM = 12_000_000
 # Seconds in which what is left arrives: while the line fails, and when it holds.
 _STILL_BAD, _SETTLING = 120, 600
 
@@ -52,7 +54,7 @@ def measured(portal: Portal) -> list[Figure]:
             executable_path=CHROMIUM.programs[0], args=["--no-sandbox"]
         )
         plans = [_visits_of(at) for at in range(PHONES)]
-        phones = [Phone(browser, line, user, chance, line.away) for user, _ in plans]
+        phones = [Phone(browser, line, user, chance, _ROOM, line.away) for user, _ in plans]
         _go_badly(line, phones, plans)
         _go_well(line, phones)
         peers = _failures_of_peers(line, phones[0], plans[0][1][-1])

@@ -18,8 +18,6 @@ from tests import make
 _BEFALLS = 0.18
 # Photos by the length of their edges.
 _SMALL, _LARGE = 96, 640
-# How many bytes an origin may keep.
-_ROOM = 12_000_000
 # Nothing is left to be called fine; what was found beside an item was lost with its tab.
 _MAY_BE_IDLE = ("rest", "fix")
 _LISTED = "main a[href^='#/visit/']"
@@ -49,6 +47,8 @@ class Phone:
     line: Road
     user: User
     chance: random.Random
+    # How many bytes it may keep; as many as there are, if nothing is said.
+    room: int = 0
     # The phones that have no network, as the line knows them.
     away: set[str] = field(default_factory=set)
     promises: dict[str, Promise] = field(default_factory=dict)
@@ -93,9 +93,10 @@ class Phone:
     def open(self) -> Page:
         """A tab more, with the hand that works in it."""
         page = self.context.new_page()
-        # For every tab: the word of one that is gone no longer holds.
-        words = {"origin": self.line.address, "quotaSize": _ROOM}
-        self.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", words)
+        if self.room:
+            # For every tab: the word of one that is gone no longer holds.
+            words = {"origin": self.line.address, "quotaSize": self.room}
+            self.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", words)
         page.goto("/phone/")
         page.wait_for_selector(_LISTED)
         self.tabs.append(page)
@@ -194,7 +195,7 @@ class Phone:
 
     def _step_without_room(self, visit: str, step: tuple[object, ...]) -> None:
         """A picture larger than the phone's room: the phone says that it was not kept."""
-        said, _ = self.ask("step", visit, "tooLarge", 2 * _ROOM)
+        said, _ = self.ask("step", visit, "tooLarge", 2 * self.room)
         self.refused[said] += said != "kept"
         self._step(visit, step)
 

@@ -163,6 +163,7 @@ def _visit(browser: Browser, front: str, limit: str, user: User, row: Inspection
         asked = _requests(phone.context)
         up, down = line.up.carried, line.down.carried
         began = time.perf_counter()
+        phone.context.set_offline(offline=False)
         phone.settle()
         while phone.waiting() and time.perf_counter() - began < _LONGEST:
             time.sleep(0.2)
