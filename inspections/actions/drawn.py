@@ -46,10 +46,11 @@ def plan_drawn_inspections(
     lines_of_campaign = _of_campaign(held)
     values = {"kind": Kind.RANDOM, "lead": lead, "scope": scope, "to_prepare": to_prepare}
     values |= {"assistants": assistants}
+    drawn = [one for line in lines for one in line.drawn.inspectors.all()]
+    fit = set(possible_inspectors({one.user.department for one in drawn}))
     made = []
     for line, day in zip(lines, days, strict=False):
         people = [one.user for one in line.drawn.inspectors.all()]
-        fit = set(possible_inspectors({one.department for one in people}))
         institution = line.drawn.place.institution
         one = plan_inspection(
             place=institution,
